@@ -1,0 +1,117 @@
+"""`afterword library`: search, read and check the notes and exercises. Starts no language model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant import resources, settings
+from assistant.entry import Entry, decode
+from assistant.library.notes import Exercise, Note
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+    from assistant.reply import Passage
+
+app = typer.Typer(
+    help="Search, read and check the library: the notes and exercises that replies are made of.",
+    epilog='Examples: afterword library search "I keep looking at his page" | afterword library show surf-the-urge',
+    no_args_is_help=True,
+)
+
+
+@app.command()
+def search(
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT|-]", help="What to look for; - for standard input.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="How many notes at most.")] = 5,
+) -> None:
+    """Find notes that fit a text. Asks for it when TEXT is left out, so that it stays out of the shell's history.
+
+    Examples:
+      afterword library search "I keep looking at his page"
+      afterword library search - --json < entry.txt
+    """
+    from assistant import wiring
+
+    entry = Entry.of(_asked(text))
+    with wiring.library(settings.load()) as retriever:
+        found = retriever.passages(entry.text, k=count)
+        for notice in filter(None, (_RESTING if retriever.by_words_only else "", retriever.notice, *map(str, retriever.library.skipped))):
+            typer.echo(notice, err=True)
+    if as_json:
+        typer.echo(json.dumps({"results": [_laid_out(passage) for passage in found]}, ensure_ascii=False, indent=2))
+        return
+    if not found:
+        typer.echo("Nothing in the library fits this.", err=True)
+    for passage in found:
+        typer.echo(f"{passage.title}  [{passage.note_id}]\n  {passage.gist}\n  {passage.evidence}: {passage.citation}\n")
+
+
+@app.command()
+def show(note_id: Annotated[str, typer.Argument(metavar="ID", help="As `search` shows it in brackets.")]) -> None:
+    """Print one note or exercise in full, with what stands behind it.
+
+    Example: afterword library show surf-the-urge
+    """
+    library = _library()
+    note = library.find(note_id)
+    typer.echo("\n\n".join([note.title, note.gist, *note.paragraphs, *_steps(note), *note.questions]))
+    typer.echo(f"\n{note.evidence}: {library.citation(note)}\nChecked {note.checked}")
+    if note.disagrees:
+        typer.echo(f"Studies disagree; see also {', '.join(note.disagrees)}")
+
+
+@app.command()
+def check() -> None:
+    """Check that every library file keeps its rules. Exit status 1 when one does not.
+
+    Example: afterword library check
+    """
+    from assistant.library.check import check as problems_of
+
+    library = _library()
+    problems = problems_of(library, date.today())
+    for problem in problems:
+        typer.echo(str(problem), err=problem.warning)
+    broken = sum(not problem.warning for problem in problems)
+    typer.echo(f"{len(library.notes)} notes, {len(library.exercises)} exercises, {len(library.sources)} sources, {broken} problems.")
+    if broken:
+        raise typer.Exit(1)
+
+
+_RESTING = "The search model is not available, so this was searched by words alone. `afterword doctor` says more."
+
+
+def _asked(text: str | None) -> str:
+    if text == "-":
+        return decode(sys.stdin.buffer.read()).text
+    return text if text is not None else str(typer.prompt("What is it about", err=True))
+
+
+def _library() -> Library:
+    from assistant.library import load
+
+    return load(resources.folder("knowledge"))
+
+
+def _steps(note: Note) -> list[str]:
+    if not isinstance(note, Exercise):
+        return []
+    numbered = [f"{number}. {step}" for number, step in enumerate(note.steps, 1)]
+    return [f"About {note.minutes} minutes", "\n".join(numbered), note.closing]
+
+
+def _laid_out(passage: Passage) -> dict[str, object]:
+    return {
+        "id": passage.note_id,
+        "title": passage.title,
+        "gist": passage.gist,
+        "citation": passage.citation,
+        "evidence": passage.evidence,
+        "score": round(passage.score, 5),
+    }

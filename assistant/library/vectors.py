@@ -1,0 +1,86 @@
+"""The library's vectors, kept on disk by the hash of each text, so that only what changed is encoded again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from assistant.library.facets import Facet
+from assistant.settings import private_folder
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetVectors:
+    """Row i of `matrix` (float32, length 1) is the vector of a text of `owners[i]`; `key` names model and content."""
+
+    owners: tuple[str, ...]
+    matrix: Matrix
+    key: str
+
+    def nearest(self, queries: Matrix, among: Sequence[str]) -> Matrix:
+        """Return the best cosine of each query with any text of each owner, shape (queries, among)."""
+        cosines = queries @ self.matrix.T
+        columns = {owner: number for number, owner in enumerate(among)}
+        best = np.zeros((len(queries), len(among)), np.float32)
+        for row, owner in enumerate(self.owners):
+            if owner in columns:
+                np.maximum(best[:, columns[owner]], cosines[:, row], out=best[:, columns[owner]])
+        return best
+
+
+def encode(texts: Sequence[str], embeddings: Embeddings) -> Matrix:
+    """Return unit vectors, shape (texts, dimensions); raises what the embedder raises."""
+    rows = np.asarray(embeddings.embed_documents(list(texts)), np.float32)
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)  # type: ignore[no-any-return]
+
+
+def prepare(facets: Sequence[Facet], embeddings: Embeddings, model: str, folder: Path) -> FacetVectors:
+    """Return the vectors of all facets, from the folder's cache as far as it goes; raises what the embedder raises.
+
+    `model` names the embedder: vectors of another one are never used.
+    """
+    digests = [hashlib.sha256(f"{model}\0{facet.text}".encode()).hexdigest() for facet in facets]
+    cache = folder / "vectors.npz"
+    known = _read(cache)
+    missing = sorted(
+        {digest: facet.text for digest, facet in zip(digests, facets, strict=True) if digest not in known}.items(), key=_length
+    )
+    if missing:
+        known = {**known, **dict(zip((digest for digest, _ in missing), encode([text for _, text in missing], embeddings), strict=True))}
+        _write(cache, {digest: known[digest] for digest in digests})
+    key = hashlib.sha256("".join(digests).encode()).hexdigest()
+    return FacetVectors(tuple(facet.owner for facet in facets), np.stack([known[digest] for digest in digests]), key)
+
+
+def _length(pair: tuple[str, str]) -> int:
+    """Order texts by length: a batch takes as long as its longest text."""
+    return len(pair[1])
+
+
+def _read(cache: Path) -> Mapping[str, Matrix]:
+    try:
+        with np.load(cache, allow_pickle=False) as stored:
+            return dict(zip(map(str, stored["digests"]), stored["matrix"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}  # absent or broken: it is a cache
+
+
+def _write(cache: Path, vectors: Mapping[str, Matrix]) -> None:
+    part = cache.with_suffix(f".{os.getpid()}.part")
+    try:
+        private_folder(cache.parent)
+        with part.open("wb") as stream:
+            np.savez(stream, digests=np.array(list(vectors)), matrix=np.stack(list(vectors.values())))
+        part.replace(cache)
+    except OSError:
+        part.unlink(missing_ok=True)  # a full disk costs encoding again at the next start, nothing else

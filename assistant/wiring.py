@@ -1,0 +1,164 @@
+"""The composition root: the only place where real parts are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant import prompts, resources
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from assistant.companion import Companion
+    from assistant.embedding import WorkerEmbeddings
+    from assistant.engine.chat_model import LocalChatModel
+    from assistant.library import Retriever
+    from assistant.review import Reviewer
+    from assistant.screening import Screener
+    from assistant.settings import Settings
+    from assistant.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a reply is made with. `model` is None when there is none, and `why_no_model` then says it in a sentence."""
+
+    companion: Companion
+    library: Retriever
+    model: LocalChatModel | None
+    embedder: Worker
+    why_no_model: str = ""
+
+
+@contextmanager
+def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
+    """Put the real parts together and take them apart again; the workers start with their first job."""
+    from assistant import helplines
+    from assistant.companion import Companion, Night
+    from assistant.planning import Planner
+
+    model, why = _model_or_reason(settings) if use_model else (None, "")
+    searching = _embedding_worker(settings)
+    guide = _library(settings, searching, model.worker if model else None)
+    companion = Companion(
+        screener=screener(),
+        guide=guide,
+        planner=Planner(prompts.shipped(), helplines.load(), helplines.country_from_locale(os.environ)),
+        reviewer=reviewer(),
+        prompts=prompts.shipped(),
+        model=model,
+        night=Night(settings.sleep_from, settings.sleep_until),
+        why_no_model=why,
+    )
+    try:
+        yield Parts(companion, guide, model, searching, why)
+    finally:
+        guide.close()
+        searching.close()
+        if model is not None:
+            model.worker.close()
+
+
+@contextmanager
+def companion(settings: Settings, *, use_model: bool = True) -> Iterator[Companion]:
+    """Make the Companion alone."""
+    with parts(settings, use_model=use_model) as made:
+        yield made.companion
+
+
+def screener(*, rules_only: bool = False) -> Screener:  # noqa: ARG001 - the classifier of a later release will ask
+    """Make the screener."""
+    from assistant.screening import default_screener
+
+    return default_screener()
+
+
+def reviewer() -> Reviewer:
+    """Make the reviewer."""
+    from assistant.review import default_reviewer
+
+    return default_reviewer()
+
+
+def chat_model(settings: Settings) -> LocalChatModel:
+    """Make the local model that the settings name; its process starts with the first job.
+
+    Raises:
+        ModelError: it is unknown, missing or broken.
+    """
+    from assistant import writing
+    from assistant.engine import catalogue
+    from assistant.engine.chat_model import LocalChatModel, laid_out
+    from assistant.engine.service import StartEngine
+    from assistant.worker import Worker
+
+    _no_tracing()
+    file = catalogue.resolve(settings)
+    mirror = prompts.shipped().mirror
+    start = StartEngine(
+        path=file.path,
+        identity=file.identity,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads or settings.cores,
+        static=laid_out(writing.static(mirror)),
+        state_dir=settings.state_dir,
+    )
+    return LocalChatModel(
+        name=file.name,
+        worker=Worker("language model", start),
+        temperature=settings.temperature,
+        seed=settings.seed,
+        opening=mirror.opening,
+        warning=file.warning or "",
+    )
+
+
+@contextmanager
+def library(settings: Settings) -> Iterator[Retriever]:
+    """Make the library and its search, with an embedder of its own; needs no language model."""
+    searching = _embedding_worker(settings)
+    guide = _library(settings, searching, None)
+    try:
+        yield guide
+    finally:
+        guide.close()
+        searching.close()
+
+
+def _model_or_reason(settings: Settings) -> tuple[LocalChatModel | None, str]:
+    try:
+        return chat_model(settings), ""
+    except ModelError as error:
+        return None, str(error)
+
+
+def _embedding_worker(settings: Settings) -> Worker:
+    from assistant.embedding import StartEmbedder
+    from assistant.worker import Worker
+
+    return Worker("search model", StartEmbedder(settings.cache_dir))
+
+
+def _embeddings(settings: Settings, worker: Worker, decoding: Worker | None) -> WorkerEmbeddings:
+    from assistant.embedding import WorkerEmbeddings
+
+    return WorkerEmbeddings(worker, lambda: 1 if decoding is not None and decoding.busy else settings.cores)
+
+
+def _no_tracing() -> None:
+    import langsmith
+
+    langsmith.configure(enabled=False)  # a developer's shell may have switched tracing on
+
+
+def _library(settings: Settings, worker: Worker, decoding: Worker | None) -> Retriever:
+    from assistant.library import Retriever, load
+    from assistant.library.search import Search
+
+    _no_tracing()
+    notes = load(resources.folder("knowledge"))
+    embedder = _embeddings(settings, worker, decoding)
+    return Retriever(notes, Search(notes, embedder, embedder.identity, settings.index_dir))

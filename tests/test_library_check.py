@@ -1,0 +1,124 @@
+"""The rules of library files: each has a file that breaks it, and a file that keeps them all."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant import resources
+from assistant.library import check, load, reading
+from tests.library_files import write_exercise, write_note, write_sources
+
+_TODAY = date(2026, 11, 23)
+_LONG = "incomprehensibility notwithstanding, institutional considerations predominate, "
+
+
+def _problems(folder: Path) -> list[str]:
+    """Return the problems of single files; a folder of one note cannot cover the article."""
+    return [str(p) for p in check(load(folder), _TODAY) if not p.warning and p.file != "guidance"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_note(tmp_path, "tea")
+    write_exercise(tmp_path, "kettle")
+    write_sources(tmp_path, "practice", "article", "sbarra2013")
+    return tmp_path
+
+
+def test_the_shipped_library_keeps_its_rules() -> None:
+    problems = [str(p) for p in check(load(resources.folder("knowledge")), date.today()) if not p.warning]
+    assert problems == []
+
+
+def test_a_good_file_has_no_problem(folder: Path) -> None:
+    assert _problems(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"topics": "[weather]"}, "weather"),
+        ({"topics": "[]"}, "no topic"),
+        ({"when": "[sunny]"}, "sunny"),
+        ({"when": "[abuse]"}, "both in when"),
+        ({"sources": "[somewhere2020]"}, "somewhere2020"),
+        ({"evidence": "study"}, "names no study"),
+        ({"disagrees": "[nowhere]"}, "nowhere"),
+        ({"title": "One two three four five six seven eight nine ten"}, "title has 10"),
+        ({"gist": "Tea. " * 46}, "gist has 46"),
+        ({"gist": f"'{_LONG}{_LONG}'"}, "gist reads at grade"),
+        ({"body": "Too short."}, "body has 2 words"),
+        ({"body": _LONG * 24}, "body reads at grade"),
+        ({"questions": "[a?, b?, c?, d?]"}, "4 questions"),
+        ({"questions": "[And why is that?]"}, "asks why"),
+        ({"gist": "A therapist would say so."}, "therapy_word"),
+        ({"gist": "It gets better."}, "promise"),
+        ({"gist": "They will come back."}, "promise"),
+        ({"gist": "You must be sad."}, "told_feeling"),
+        ({"gist": "You should have known."}, "should_have"),
+        ({"gist": "So, why did it end?"}, "why_question"),
+        ({"gist": "See www.tea.org for more."}, "link_or_number"),
+        ({"gist": "'Ring 0800 123 4567 now.'"}, "link_or_number"),
+        ({"gist": "Text them tonight."}, "contact_push"),
+        ({"checked": "2027-01-01"}, "future"),
+    ],
+)
+def test_a_broken_rule_is_told_with_the_file(folder: Path, changes: dict[str, str], told: str) -> None:
+    write_note(folder, "broken", **changes)
+    problems = _problems(folder)
+    assert problems
+    assert all(problem.startswith("broken.md: ") for problem in problems)
+    assert any(told in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "gist",
+    [
+        "Whatever the reason, it can wait.",  # near misses: each would break a rule with one word changed
+        "Some people ask why. You do not have to.",
+        "The doctor may know more than we do.",
+        "You do not have to call them.",
+        "It may get better or it may not.",
+        "Note 3 things you can see.",
+    ],
+)
+def test_near_misses_pass(folder: Path, gist: str) -> None:
+    write_note(folder, "fine", gist=gist)
+    assert _problems(folder) == []
+
+
+def test_an_exercise_needs_three_to_seven_steps(folder: Path) -> None:
+    write_exercise(folder, "short", steps="[Sit., Stand.]")
+    assert _problems(folder) == ["short.md: it has 2 steps, it needs 3 to 7"]
+
+
+def test_the_steps_of_an_exercise_are_read_too(folder: Path) -> None:
+    write_exercise(folder, "bad", closing="You will heal.")
+    assert any("promise" in problem for problem in _problems(folder))
+
+
+def test_the_articles_topics_must_all_be_covered(folder: Path) -> None:
+    missing = [p.what for p in check(load(folder), _TODAY) if p.file == "guidance" and not p.warning]
+    assert any("closure" in what for what in missing)
+    assert not any("topic urge" in what for what in missing)
+
+
+def test_an_unused_source_is_only_worth_a_look(folder: Path) -> None:
+    unused = [p for p in check(load(folder), _TODAY) if p.file == "sources.toml"]
+    assert [p.warning for p in unused] == [True, True]
+
+
+def test_a_skipped_file_is_a_problem(folder: Path) -> None:
+    write_note(folder, "broken", evidence="rumour")
+    assert any("broken.md" in problem for problem in _problems(folder))
+
+
+def test_reading_grade_orders_texts_by_difficulty() -> None:
+    easy, hard = "The cat sat on the mat. It was warm.", f"{_LONG * 3}."
+    assert reading.grade("") == 0
+    assert reading.grade(easy) < 2
+    assert reading.grade(hard) > 12
+    assert reading.syllables("Saturday") == 3
