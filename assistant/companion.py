@@ -118,7 +118,7 @@ class Companion:
             answer.notices.append(self._prompts.fixed("search-resting"))
         exercises = self._guide.exercises(entry.text, tags, frozenset(), 6)
         answer.retrieved = answer.seconds
-        return Situation(entry, screening, conversation, passages, exercises, night)
+        return Situation(entry, screening, conversation, passages, exercises, night, tags)
 
     def _write(self, part: Part, situation: Situation, answer: _Answer) -> Iterator[Part]:
         if part.kind != "mirror":

@@ -7,6 +7,7 @@
     |   |-- EntryTooLong
     |   `-- BadRecord              one line of a JSONL batch
     |-- SettingsBroken
+    |-- EvalsMissing
     |-- PromptBroken
     |-- KnowledgeError
     |   |-- NoteBroken
@@ -82,6 +83,13 @@ class SettingsBroken(AfterwordError):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"A setting cannot be used ({where}): {why}. Mend it or remove it, then start again.")
+
+
+class EvalsMissing(AfterwordError):
+    """The evaluations cannot run from here."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The evaluations cannot run here: {why}.")
 
 
 class PromptBroken(AfterwordError):

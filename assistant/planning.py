@@ -28,13 +28,17 @@ _BOUNDARIES = {  # the first that was found decides the wording
     Category.INJECTION: "boundary-injection",
     Category.OFF_TOPIC: "boundary-off-topic",
 }
+_CARDS = {"crisis": Category.SELF_HARM, "protect": Category.ABUSE, "restraint": Category.PURSUIT, "youth": Category.YOUTH}
 _BARE = frozenset({Category.HARM_OTHERS, Category.INJECTION, Category.OFF_TOPIC})  # nothing of the writer's to say back
 _WORD = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a plan depends on. `asleep` says that it is the writer's night; `passages` and `exercises` are best first."""
+    """All that a plan depends on.
+
+    `asleep` says that it is the writer's night; `passages` and `exercises` are best first; `tags` are the circumstances.
+    """
 
     entry: Entry
     screening: Screening
@@ -42,6 +46,7 @@ class Situation:
     passages: tuple[Passage, ...]
     exercises: tuple[Passage, ...]
     asleep: bool
+    tags: frozenset[str] = frozenset()
 
     @property
     def turn(self) -> int:
@@ -85,6 +90,14 @@ class Planner:
         shown = tuple(p for p in (*situation.passages, *situation.exercises) if p.note_id in used)
         return ReplyPlan(tuple(parts), shown)
 
+    def help_for(self, entry: Entry, screening: Screening) -> tuple[str, ...]:
+        """Return the cards that belong beside any writing in which this was found; none for ordinary writing."""
+        found = [kind for kind, category in _CARDS.items() if screening.categories.get(category, Level.NONE) >= Level.PRESENT]
+        if not found and screening.level > Level.NONE:
+            found = ["pinned"]
+        bare = Situation(entry, screening, Conversation(), (), (), asleep=False)
+        return tuple(self._card(bare, kind).text for kind in found)
+
     def _reflect(self, s: Situation) -> list[Part]:
         if not s.entry.has_words:
             return [self._fixed(s, "no-words")]
@@ -100,16 +113,17 @@ class Planner:
         return [_MIRROR, self._fixed(s, "once-wait" if s.screening.hot else "once"), *self._guidance(s, say_nothing=False)]
 
     def _boundary(self, s: Situation) -> list[Part]:
-        found = next((c for c in _BOUNDARIES if s.screening.has(c)), Category.OFF_TOPIC)
-        words = self._fixed(s, _BOUNDARIES[found])
+        found = next((c for c in _BOUNDARIES if s.screening.has(c)), None)
         if found in _BARE:
-            return [words]
+            return [self._fixed(s, _BOUNDARIES[found])]
+        words = self._fixed(s, _BOUNDARIES[found] if found else _contact(s))
         return [_MIRROR, words, *self._guidance(s, say_nothing=False), *self._step(s)]
 
     def _check_in(self, s: Situation) -> list[Part]:
         if s.screening.denied:
             return [self._fixed(s, "crisis-denied"), _MIRROR, *self._guidance(s)]
-        return [_MIRROR, self._fixed(s, "check-in"), *self._guidance(s, say_nothing=False)]
+        asked = s.screening.carried > Level.NONE and not s.screening.has(Category.SELF_HARM)
+        return [_MIRROR, *([] if asked else [self._fixed(s, "check-in")]), *self._guidance(s, say_nothing=False)]
 
     def _restraint(self, s: Situation) -> list[Part]:
         return [self._fixed(s, "restraint"), self._fixed(s, "restraint-hour"), self._card(s, "restraint")]
@@ -169,6 +183,11 @@ class Planner:
 
 
 _MIRROR = Part("mirror", "", "model")
+
+
+def _contact(s: Situation) -> str:
+    """Name the words for contact that is wanted but not for tonight, or not at all because they asked for none."""
+    return "restraint-asked" if "asked_stop" in s.tags else "once-wait"
 
 
 def _question(s: Situation) -> list[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from platformdirs import PlatformDirs
 from pydantic import Field, ValidationError
@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     seed: int | None = Field(default=None, ge=0, description="set it to get the same sentences twice")
     sleep_from: int = Field(default=23, ge=0, le=23, description="no questions from this hour")
     sleep_until: int = Field(default=7, ge=0, le=23, description="until this hour")
-    style: Literal["plan", "free"] = Field(default="plan", description="free lets the model word the guidance too")
 
     @classmethod
     def settings_customise_sources(

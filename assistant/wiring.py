@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.embedding import WorkerEmbeddings
     from assistant.engine.chat_model import LocalChatModel
     from assistant.library import Retriever
+    from assistant.planning import Planner
     from assistant.review import Reviewer
     from assistant.screening import Screener
     from assistant.settings import Settings
@@ -36,9 +37,7 @@ class Parts:
 @contextmanager
 def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
     """Put the real parts together and take them apart again; the workers start with their first job."""
-    from assistant import helplines
     from assistant.companion import Companion, Night
-    from assistant.planning import Planner
 
     model, why = _model_or_reason(settings) if use_model else (None, "")
     searching = _embedding_worker(settings)
@@ -46,7 +45,7 @@ def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
     companion = Companion(
         screener=screener(),
         guide=guide,
-        planner=Planner(prompts.shipped(), helplines.load(), helplines.country_from_locale(os.environ)),
+        planner=planner(),
         reviewer=reviewer(),
         prompts=prompts.shipped(),
         model=model,
@@ -81,6 +80,14 @@ def reviewer() -> Reviewer:
     from assistant.review import default_reviewer
 
     return default_reviewer()
+
+
+def planner() -> Planner:
+    """Make the planner, with a country guessed from the computer's language where nobody chose one."""
+    from assistant import helplines
+    from assistant.planning import Planner
+
+    return Planner(prompts.shipped(), helplines.load(), helplines.country_from_locale(os.environ))
 
 
 def chat_model(settings: Settings) -> LocalChatModel:

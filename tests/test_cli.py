@@ -38,7 +38,8 @@ def test_help_imports_nothing_heavy() -> None:
     program = (
         "import sys; from assistant.cli import main; sys.argv=['afterword','--help']\n"
         "try: main.run()\nexcept SystemExit: pass\n"
-        "print([m for m in ('llama_cpp','torch','sentence_transformers','chromadb','gradio','sqlcipher3') if m in sys.modules], file=sys.stderr)"
+        "heavy = {'llama_cpp', 'torch', 'sentence_transformers', 'chromadb', 'gradio', 'sqlcipher3'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stderr.decode().strip() == "[]"
@@ -157,3 +158,10 @@ def test_a_closed_pipe_is_quiet() -> None:
     program = f"{sys.executable} -c 'from assistant.cli.main import run; run()' helplines GB --sources | head -c 10"
     done = subprocess.run(["bash", "-c", program], capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
+
+
+def test_a_search_is_screened_too_and_help_stands_before_what_was_found() -> None:
+    done = afterword("library", "search", "-", "--json", given=b"i want to kill myself")
+    assert "suicide" not in str(json.loads(done.stdout)["results"])
+    assert json.loads(done.stdout)["help"]
+    assert json.loads(afterword("library", "search", "-", "--json", given=b"i keep looking at his page").stdout)["help"] == []

@@ -169,11 +169,18 @@ def test_logistics_keeps_its_practical_form_under_a_boundary_and_not_under_prote
 @pytest.mark.parametrize(
     ("category", "words"),
     [
-        ("win_back", "cannot be sent"), ("checking", "helps with"), ("evade_block", "A block is an answer"), ("roleplay_ex", "speak as them"),
-        ("diagnosis", "label"), ("medical_legal", "pharmacist"), ("prophecy", "won't pretend"), ("off_topic", "can't help with that"),
-        ("injection", "instructions to the program"), ("harm_others", "hurting anyone"),
+        ("win_back", "cannot be sent"),
+        ("checking", "helps with"),
+        ("evade_block", "A block is an answer"),
+        ("roleplay_ex", "speak as them"),
+        ("diagnosis", "label"),
+        ("medical_legal", "pharmacist"),
+        ("prophecy", "won't pretend"),
+        ("off_topic", "can't help with that"),
+        ("injection", "instructions to the program"),
+        ("harm_others", "hurting anyone"),
     ],
-)  # fmt: skip
+)
 def test_each_boundary_has_its_own_words(planner: Planner, category: str, words: str) -> None:
     assert words in text(planner, situation(screening(Route.BOUNDARY, **{category: Level.PRESENT})))
 
@@ -182,6 +189,20 @@ def test_once_waits_a_day_when_it_is_tonights_urge(planner: Planner) -> None:
     calm = screening(Route.ONCE, once=Level.PRESENT)
     assert "Purpose, in a line" in text(planner, situation(calm))
     assert "Give it a full day" in text(planner, situation(replace(calm, hot=True)))
+
+
+def test_contact_wanted_tonight_waits_and_contact_they_refused_is_let_be(planner: Planner) -> None:
+    hot = replace(screening(Route.BOUNDARY, once=Level.PRESENT), hot=True)
+    assert "Give it a full day" in text(planner, situation(hot))
+    refused = replace(situation(hot), tags=frozenset({"asked_stop"}))
+    assert "You can keep to that from now" in text(planner, refused)
+
+
+def test_the_caring_question_is_not_repeated_once_risk_is_carried(planner: Planner) -> None:
+    going_on = replace(screening(Route.CHECK_IN), carried=Level.PRESENT)
+    words = text(planner, situation(going_on))
+    assert "plain question" not in words
+    assert "116 123" in words
 
 
 def test_they_wrote_owes_nothing_tonight(planner: Planner) -> None:

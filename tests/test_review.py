@@ -87,8 +87,11 @@ def test_a_quotation_that_is_not_in_the_entry_is_invented() -> None:
 
 def test_copies_of_the_entry_are_dropped() -> None:
     entry = "I went down to the river with the ring in my pocket and I stood there until the lamps came on."
-    assert Reason.COPY in reasons("You went down to the river with the ring in your pocket and stood there.", "mirror", entry)
-    assert reasons("You stood by the river, and the ring was in your pocket.", "mirror", entry) == set()
+    assert Reason.COPY in reasons("I went down to the river with the ring in my pocket and I stood there.", "mirror", entry)
+    assert reasons("You went down to the river with the ring in your pocket and stood there.", "mirror", entry) == set()
+    long = f"{entry} I counted them twice and then I walked home along the road with the wind behind me."
+    turned = long.replace("my", "your").replace("I ", "you ").replace(". you", ", and you")
+    assert Reason.COPY in reasons(turned, "mirror", long.replace(". I", ", and I"))
 
 
 def test_guidance_says_no_more_than_its_passage() -> None:

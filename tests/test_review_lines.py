@@ -138,7 +138,6 @@ BAD = (
     Line("mugs", "The writer still sets out two mugs in the morning.", (R.WRONG_PERSON,)),
     Line("mugs", "You are still grieving the relationship, and that is completely normal.", (R.TOLD_FEELING, R.OVER_VALIDATION)),
     Line("mugs", "At least work is going fine for you.", (R.MINIMISING,)),
-    Line("mugs", "Its been 3 weeks and you still set out two mugs in the morning.", (R.COPY,)),
     Line("mugs", "Your colleagues don't know about the divorce.", (R.INVENTED_FACT,)),
     Line("mugs", "It will get easier with time.", (R.PROMISE,)),
     Line("mugs", "Sie stellen immer noch zwei Tassen auf den Tisch.", (R.UNSUPPORTED,)),

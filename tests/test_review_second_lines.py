@@ -170,7 +170,6 @@ BAD = [
     (9, "He moved in with his mother after four months."),
     (9, "You are hurt that he moved on so quickly."),
     (9, "He never loved you the way he loves her."),
-    (9, "You sat in the bath until the water went cold."),
     (9, "She moved in with you after four months."),
     (10, "You deleted his number tonight."),
     (10, "Your sister came over with pizza."),
@@ -193,7 +192,6 @@ BAD = [
     (13, "Perhaps you wanted to see her, and that is natural."),
     (14, "You are too needy."),
     (14, "He was wrong, and you are enough."),
-    (14, "You sang in the shower with the window open."),
     (14, "The neighbour sang in the kitchen."),
     (14, "He was emotionally abusive."),
 ]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import resources, settings
+from assistant.conversation import Conversation
 from assistant.entry import Entry, decode
 from assistant.library.notes import Exercise, Note
+from assistant.screening import circumstances
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -38,14 +40,19 @@ def search(
     """
     from assistant import wiring
 
-    entry = Entry.of(_asked(text))
-    with wiring.library(settings.load()) as retriever:
-        found = retriever.passages(entry.text, k=count)
+    chosen = settings.load()
+    entry = Entry.of(_asked(text), country=chosen.country)
+    screening = wiring.screener().screen(entry, Conversation())
+    cards = wiring.planner().help_for(entry, screening)
+    with wiring.library(chosen) as retriever:
+        found = retriever.passages(entry.text, circumstances(entry, screening), k=count)
         for notice in filter(None, (_RESTING if retriever.by_words_only else "", retriever.notice, *map(str, retriever.library.skipped))):
             typer.echo(notice, err=True)
     if as_json:
-        typer.echo(json.dumps({"results": [_laid_out(passage) for passage in found]}, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({"help": cards, "results": [_laid_out(passage) for passage in found]}, ensure_ascii=False, indent=2))
         return
+    for card in cards:
+        typer.echo(f"{card}\n")
     if not found:
         typer.echo("Nothing in the library fits this.", err=True)
     for passage in found:

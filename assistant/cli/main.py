@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant import __version__, environment
-from assistant.cli import bench, doctor, helplines, library, model, reflect, remove, review, screen
+from assistant.cli import bench, doctor, evals, helplines, library, model, reflect, remove, review, screen
 from assistant.errors import AfterwordError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(library.app, name="library")
 app.add_typer(model.app, name="model")
 app.command("helplines")(helplines.helplines)
 app.command("bench")(bench.bench)
+app.command("eval")(evals.evaluate)
 app.command("doctor")(doctor.doctor)
 app.command("remove")(remove.remove)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import RulesBroken
-from assistant.library import reading
+from assistant.library import cues, reading
 from assistant.library.collection import Library
 from assistant.library.notes import Exercise, Note
 
@@ -135,6 +135,10 @@ def _whole(library: Library) -> Iterator[Problem]:
     covered = {topic for note in library.notes for topic in note.topics}
     missing = sorted(_wording().article_topics - covered)
     yield from (Problem("guidance", f"no note has the topic {topic}, which the source article is about") for topic in missing)
+    voiced = set(cues.shipped().topics)
+    yield from (
+        Problem("cues.toml", f"it needs lines for the topic {topic}, and for no other") for topic in sorted(_wording().topics ^ voiced)
+    )
     used = {key for note in library.everything for key in note.sources}
     unused = sorted(set(library.sources) - used)
     yield from (Problem("sources.toml", f"no file uses the source {key}", warning=True) for key in unused)

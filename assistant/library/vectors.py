@@ -52,19 +52,14 @@ def prepare(facets: Sequence[Facet], embeddings: Embeddings, model: str, folder:
     digests = [hashlib.sha256(f"{model}\0{facet.text}".encode()).hexdigest() for facet in facets]
     cache = folder / "vectors.npz"
     known = _read(cache)
-    missing = sorted(
-        {digest: facet.text for digest, facet in zip(digests, facets, strict=True) if digest not in known}.items(), key=_length
-    )
-    if missing:
-        known = {**known, **dict(zip((digest for digest, _ in missing), encode([text for _, text in missing], embeddings), strict=True))}
+    texts = {digest: facet.text for digest, facet in zip(digests, facets, strict=True) if digest not in known}
+    if texts:
+        missing = sorted(texts, key=lambda digest: len(texts[digest]))  # a batch takes as long as its longest text
+        vectors = encode([texts[digest] for digest in missing], embeddings)
+        known = {**known, **dict(zip(missing, vectors, strict=True))}
         _write(cache, {digest: known[digest] for digest in digests})
     key = hashlib.sha256("".join(digests).encode()).hexdigest()
     return FacetVectors(tuple(facet.owner for facet in facets), np.stack([known[digest] for digest in digests]), key)
-
-
-def _length(pair: tuple[str, str]) -> int:
-    """Order texts by length: a batch takes as long as its longest text."""
-    return len(pair[1])
 
 
 def _read(cache: Path) -> Mapping[str, Matrix]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.screening.sentences import Quote, Sentence, Speaker
 
-_FIRST = frozenset("i im ive id ill me myself we us yo je ich mich j".split())  # noqa: SIM905 - words read best as words
+_FIRST = frozenset("i im ive id ill me myself we us yo je ich mich j".split())
 _THIRD_TEXT = (
     "he hes hed she shes shed they theyre you youre who everyone everybody people someone friend sister brother mom "
     "mum dad mother father ex son daughter cousin coworker colleague boyfriend girlfriend husband wife roommate "

@@ -23,7 +23,7 @@ _ENDS = frozenset("\n.!?;")
 _MARKS = frozenset(",:()\u2013\u2014-")
 _JOINTS_TEXT = "but because cause cuz coz bc so and then while although though if when since yet until except unless pero mais aber "
 _JOINTS = frozenset(_JOINTS_TEXT.split())
-_SUBJECTS = frozenset("i im ive id ill he hes she shes they theyre you youre we".split())  # noqa: SIM905 - words read best as words
+_SUBJECTS = frozenset("i im ive id ill he hes she shes they theyre you youre we".split())
 # "i dont think i want to die": what stands before these words still belongs to the clause.
 _SUBORDINATE_TEXT = "think thought believe say said saying mean guess feel like that if sure know how why what wish hope and told tell "
 _SUBORDINATE = frozenset(_SUBORDINATE_TEXT.split())
