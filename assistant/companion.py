@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -132,24 +133,25 @@ class Companion:
             yield self._quote(situation.entry)
 
     def _mirror(self, situation: Situation, answer: _Answer) -> Iterator[Part]:
-        """Ask the model, review each sentence, try once more if none could be shown."""
-        for _ in range(_TRIES):
-            if self._model is None:
-                return
+        """Ask the model and review each sentence; if the first is dropped, ask once more, about the next most telling line."""
+        for attempt in range(_TRIES if self._model is not None else 0):
             shown = 0
             try:
-                stream = writing.mirror(self._model, self._prompts.mirror, situation.entry.text, situation.conversation)
-                for sentence in stream:
-                    if self._passes(sentence, situation.entry, answer):
-                        shown += 1
-                        yield Part("mirror", sentence, "model")
-                    if shown == _SENTENCES:
-                        break
+                for sentence in islice(self._sentences(situation, attempt), _SENTENCES):
+                    if not self._passes(sentence, situation.entry, answer):
+                        break  # what comes after a dropped sentence may hang on it
+                    shown += 1
+                    yield Part("mirror", sentence, "model")
             except WorkerError as error:
                 answer.notices.append(str(error))
                 return
             if shown:
                 return
+
+    def _sentences(self, situation: Situation, attempt: int) -> Iterator[str]:
+        if self._model is None:
+            return iter(())
+        return writing.mirror(self._model, self._prompts.mirror, situation.entry.text, situation.conversation, attempt)
 
     def _passes(self, sentence: str, entry: Entry, answer: _Answer) -> bool:
         verdict = self._reviewer.review(sentence, "mirror", entry.text, ())

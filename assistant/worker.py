@@ -192,7 +192,8 @@ class Worker:
     def _spawn(self) -> Connection:
         ours, theirs = self._context.Pipe()
         self._process = self._context.Process(target=serve, args=(theirs, self._cancelled, self.start), daemon=True)
-        self._process.start()
+        with _interrupts_held():
+            self._process.start()
         theirs.close()
         self._pipe = ours
         try:
@@ -225,6 +226,16 @@ class Worker:
             if process.is_alive():
                 process.kill()
                 process.join(timeout=2)
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold back Ctrl-C in this thread, and so in a child that is made now: it inherits the mask, and ends when its pipe closes."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Flag(Protocol):

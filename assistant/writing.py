@@ -20,6 +20,7 @@ from assistant.prompts import Prompt
 # Head and tail are counted in words and characters, so that no tokenizer is needed to plan a reply.
 _ENTRY_WORDS, _ENTRY_CHARS = 1200, 7000
 _LINES_WORDS, _LINE_WORDS = 45, 35  # two lines of a mirror; a longer line is rarely turned round without a slip
+_ENOUGH = 12  # words; a line of its own this long needs no neighbour, and two long lines get mixed up
 _PAST = 6  # past turns in the prompt; each pair is about 120 tokens of the 4096
 _SELF = re.compile(r"\b(i|my|me|i'm|im|mine|myself|i've|ive|i'd|id)\b", re.IGNORECASE)
 _CODE = re.compile(r"[<>{}|\\]|https?:")
@@ -39,13 +40,17 @@ class Line:
     weight: float
 
 
-def telling(prompt: Prompt, text: str) -> str:
-    """Return the writer's most telling line with its better neighbour, in order; empty if there is no line of two words."""
+def telling(prompt: Prompt, text: str, attempt: int = 0) -> str:
+    """Return the writer's most telling line with its better neighbour, in order; empty if there is no line of two words.
+
+    `attempt` counts from 0: a later one starts from the next most telling line, if there is one.
+    """
     lines = _weighed(prompt, _head_and_tail(text))
     if not lines:
         return ""
-    best = max(range(len(lines)), key=lambda i: lines[i].weight)
-    room = _LINES_WORDS - len(lines[best].text.split())
+    best = sorted(range(len(lines)), key=lambda i: -lines[i].weight)[min(attempt, len(lines) - 1)]
+    length = len(lines[best].text.split())
+    room = _LINES_WORDS - length if length < _ENOUGH else 0
     beside = [i for i in (best - 1, best + 1) if 0 <= i < len(lines) and len(lines[i].text.split()) <= room]
     chosen = sorted([best, *sorted(beside, key=lambda i: -lines[i].weight)[:1]])
     return " ".join(lines[i].text for i in chosen)
@@ -58,10 +63,10 @@ def quotable(prompt: Prompt, text: str) -> str:
     return max(lines, key=lambda line: line.weight).text.strip(" .\"'") if lines else ""
 
 
-def messages(prompt: Prompt, text: str, conversation: Conversation) -> list[BaseMessage]:
+def messages(prompt: Prompt, text: str, conversation: Conversation, attempt: int = 0) -> list[BaseMessage]:
     """Lay out the prompt: static instructions and examples | past turns, each tokenised the same way every time | the lines."""
     past = [_past(prompt, turn) for turn in conversation.turns[-_PAST:]]
-    return [*static(prompt), *past, HumanMessage(telling(prompt, text))]
+    return [*static(prompt), *past, HumanMessage(telling(prompt, text, attempt))]
 
 
 def static(prompt: Prompt) -> list[BaseMessage]:
@@ -72,10 +77,10 @@ def static(prompt: Prompt) -> list[BaseMessage]:
     return laid
 
 
-def mirror(model: BaseChatModel, prompt: Prompt, text: str, conversation: Conversation) -> Iterator[str]:
+def mirror(model: BaseChatModel, prompt: Prompt, text: str, conversation: Conversation, attempt: int = 0) -> Iterator[str]:
     """Yield the model's sentences as each is complete; nothing here is reviewed yet."""
     held = ""
-    for chunk in model.stream(messages(prompt, text, conversation)):
+    for chunk in model.stream(messages(prompt, text, conversation, attempt)):
         held += str(chunk.content)
         whole = sentences.split(held)
         if len(whole) > 1:  # a sentence is whole once the next one has begun

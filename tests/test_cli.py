@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ ENTRY = "It has been five weeks. I still set out two mugs in the morning and the
 def afterword(*arguments: str, given: bytes = b"", seconds: float = 240) -> subprocess.CompletedProcess[bytes]:
     """Run the command with `given` on standard input."""
     return subprocess.run(
-        [sys.executable, "-c", "from assistant.cli.main import run; run()", *arguments],
+        [sys.executable, "-m", "assistant", *arguments],
         input=given, capture_output=True, timeout=seconds, check=False, env={**os.environ, "COLUMNS": "120"},
     )  # fmt: skip
 
@@ -155,7 +158,7 @@ def test_helplines_show_a_country_and_otherwise_the_directories() -> None:
 
 
 def test_a_closed_pipe_is_quiet() -> None:
-    program = f"{sys.executable} -c 'from assistant.cli.main import run; run()' helplines GB --sources | head -c 10"
+    program = f"{sys.executable} -m assistant helplines GB --sources | head -c 10"
     done = subprocess.run(["bash", "-c", program], capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
 
@@ -165,3 +168,25 @@ def test_a_search_is_screened_too_and_help_stands_before_what_was_found() -> Non
     assert "suicide" not in str(json.loads(done.stdout)["results"])
     assert json.loads(done.stdout)["help"]
     assert json.loads(afterword("library", "search", "-", "--json", given=b"i keep looking at his page").stdout)["help"] == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("seconds", [1.0, 3.0, 6.0])
+def test_ctrl_c_is_one_plain_sentence_at_any_moment(small_model: Path, seconds: float) -> None:
+    """The whole process group gets the signal, as from a terminal; no trace from any of its processes."""
+    program = [sys.executable, "-m", "assistant", "reflect", "-", "--model", str(small_model)]
+    running = subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )  # fmt: skip
+    with running:
+        assert running.stdin is not None
+        running.stdin.write(ENTRY.encode())
+        running.stdin.close()
+        time.sleep(seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGINT)
+        assert running.stderr is not None
+        err = running.stderr.read()
+    assert running.returncode in {0, 130}
+    assert b"Traceback" not in err
+    assert running.returncode == 0 or b"Stopped" in err

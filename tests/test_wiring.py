@@ -91,7 +91,7 @@ def test_without_a_model_file_the_reply_is_whole_and_says_how_to_get_it() -> Non
 def test_the_whole_path_runs_without_a_route_and_connects_to_nothing(small_model: Path, tmp_path: Path) -> None:
     """A network namespace without a route, and every connect of every process on record."""
     log = tmp_path / "connects"
-    program = ["-c", "from assistant.cli.main import run; run()", "reflect", "-", "--model", str(small_model)]
+    program = ["-m", "assistant", "reflect", "-", "--model", str(small_model)]
     traced = ["strace", "-f", "-e", "trace=connect,sendto,sendmsg", "-o", str(log), sys.executable, *program]
     probe = subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True)
     if probe.returncode:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant import __version__, environment
+from assistant.__main__ import STOPPED
 from assistant.cli import bench, doctor, evals, helplines, library, model, reflect, remove, review, screen
 from assistant.errors import AfterwordError
 
@@ -34,14 +35,17 @@ app.command("doctor")(doctor.doctor)
 app.command("remove")(remove.remove)
 
 
-@app.callback()
-def main(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False,
-) -> None:
-    """Show the version, or go on to the command."""
-    if version:
+def _version(asked: bool) -> None:
+    if asked:
         typer.echo(f"afterword {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Go on to the command."""
 
 
 def run() -> None:
@@ -53,7 +57,11 @@ def run() -> None:
     except AfterwordError as error:
         sys.exit(_told(str(error), 1))
     except KeyboardInterrupt:
-        sys.exit(_told("Stopped. Nothing was changed.", 130))
+        sys.exit(_told(STOPPED, 130))
+    except SystemExit as ended:
+        if ended.code == 130:  # typer's own answer to Ctrl-C, which says nothing
+            typer.echo(STOPPED, err=True)
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -47,6 +47,7 @@ def reflect(  # noqa: PLR0917 - typer reads the signature
 
     chosen = settings.load(model=model, country=country.upper() if country else None, seed=seed)
     with wiring.companion(chosen, use_model=not no_model) as companion:
+        companion.read_ahead(Conversation())  # the model starts while the entry is read, screened and looked up
         if jsonl is not None:
             records.answer_each(jsonl, lambda row: _one(companion, row, chosen.country))
         elif file is None and sys.stdin.isatty():

@@ -35,6 +35,7 @@ class LocalChatModel(BaseChatModel):
     opening: str = ""
     warning: str = ""
     _ticket: Ticket | None = PrivateAttr(default=None)
+    _asked: int = PrivateAttr(default=0)
     _last: Stats | None = PrivateAttr(default=None)
 
     @property
@@ -68,7 +69,9 @@ class LocalChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        ticket = self._begin(Generate(laid_out(messages), self.limit, self.temperature, self.seed, self.opening))
+        seed = None if self.seed is None else self.seed + self._asked
+        self._asked += 1  # so that a second try is not the first one again
+        ticket = self._begin(Generate(laid_out(messages), self.limit, self.temperature, seed, self.opening))
         finished = False
         try:
             for output in ticket:

@@ -19,6 +19,16 @@ _NOTE = ("id", "title", "topics", "when", "not_when", "evidence", "sources", "di
 _EXERCISE = (*_NOTE, "minutes", "hour", "steps", "closing")
 
 
+# Circumstances of a life, in the words of screening.circumstances; the others are hours, routes and moods.
+SITUATIONS = frozenset(
+    """
+    children living_together same_place drunk bereaved new_partner left leaver ghosted cheated_on cheated asked_stop logistics
+    they_wrote once
+    """.split()
+)
+_HOURS = frozenset({"night", "day", "hot"})
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One file of knowledge/guidance. `gist` and `questions` are shown as they stand."""
@@ -35,6 +45,15 @@ class Note:
     questions: tuple[str, ...]
     checked: date
     body: str
+
+    @property
+    def is_situational(self) -> bool:
+        """Say whether it is made for certain situations only, such as a shared home, whatever the hour."""
+        return bool(self.when & SITUATIONS) and self.when - SITUATIONS <= _HOURS
+
+    def is_misplaced(self, tags: frozenset[str]) -> bool:
+        """Say whether it is made for situations of which none was found; with no tags at all nothing is known."""
+        return bool(tags) and self.is_situational and not self.when & SITUATIONS & tags
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

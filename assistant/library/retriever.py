@@ -65,7 +65,8 @@ class Retriever(BaseRetriever):
         rest, each in an order that depends on nothing but the text, the tags and the library.
         """
         hours = ("any", "night") if "night" in tags else ("any", "day")
-        pool = [exercise for exercise in self.library.exercises if exercise.hour in hours and exercise.id not in shown]
+        fresh = [exercise for exercise in self.library.exercises if exercise.id not in shown]
+        pool = [exercise for exercise in fresh if exercise.hour in hours and not exercise.is_misplaced(tags)]
         found = self._find(text, pool, tags, matches=_MATCHES).hits
         near = {hit.note.id for hit in found}
         others = [Hit(note, 0.0) for note in pool if note.id not in near and not note.not_when & tags]

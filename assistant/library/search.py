@@ -19,7 +19,7 @@ from assistant.library import cues
 from assistant.library.collection import Library
 from assistant.library.facets import ELSEWHERE, facets, query, topic_owner
 from assistant.library.index import LibraryIndex
-from assistant.library.notes import Note
+from assistant.library.notes import SITUATIONS, Note
 from assistant.library.vectors import Matrix, encode, prepare
 from assistant.library.words import Words
 
@@ -35,6 +35,7 @@ _BM25 = 0.5  # weight of the word ranks beside the vector ranks
 _PREFERRED = 0.004  # for each circumstance that a note is made for: about fifteen ranks
 _FITS, _MARGIN = 0.34, 0.0  # how near a piece of an entry must be, and how much nearer than ELSEWHERE
 _FITS_BY_WORDS = 1.75  # BM25 of a note when there are no vectors
+_PLAINLY = 0.45  # a note made for a situation that screening did not find has to be this near; 0.4 to 0.5 were tried on the same rows
 _ALWAYS = frozenset({"reflect", "night", "day"})  # one of these is nearly always there: preferring notes for it made search worse
 
 
@@ -112,9 +113,12 @@ class Search:
         try:
             near = self.nearness(text, allowed)
         except (WorkerError, EmbedderMissing):
-            fitting = [note for note in allowed if bm25.get(note.id, 0.0) >= _FITS_BY_WORDS]
+            fitting = [note for note in allowed if bm25.get(note.id, 0.0) >= _FITS_BY_WORDS and not note.is_misplaced(tags)]
             return Found(_ranked(fitting, {}, bm25, circumstances, matches), by_words_only=True)
-        return Found(_ranked(allowed, near.cosines, bm25, circumstances, matches) if near.fits else ())
+        placed = [note for note in allowed if not note.is_misplaced(tags) or near.cosines[note.id] >= _PLAINLY]
+        if not near.fits:
+            placed = [note for note in placed if note.is_situational and note.when & circumstances & SITUATIONS]
+        return Found(_ranked(placed, near.cosines, bm25, circumstances, matches))
 
     def nearness(self, text: str, notes: Sequence[Note]) -> Nearness:
         """Compare an entry with notes by vectors; raises what the embedder raises."""
