@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from assistant import prompts, wiring, writing
 from assistant.conversation import Conversation, Turn
 from assistant.engine.chat_model import laid_out
-from assistant.engine.service import Delta, Generate, StartEngine, Stats
+from assistant.engine.service import Delta, Generate, Prefill, StartEngine, Stats
 from assistant.engine.templates import Message
 from assistant.entry import Entry
 from assistant.reply import Reply
@@ -58,7 +58,7 @@ def _engine(settings: Settings) -> Iterator[Figure]:
         return
     with TemporaryDirectory() as folder:
         kept = replace(start, state_dir=Path(folder))
-        cold = _ask(replace(kept, static=()), [_prompt(Conversation(), ENTRY)])[0]
+        cold = _ask(replace(kept, static=(Message("system", "-"),)), [_prompt(Conversation(), ENTRY)])[0]
         yield Figure("prefill", (cold.stats.prompt - cold.stats.reused) / cold.stats.prefill_seconds, "tokens/s")
         yield Figure("decode", cold.stats.generated / cold.stats.decode_seconds, "tokens/s")
         yield Figure("prompt", cold.stats.prompt, "tokens")
@@ -96,7 +96,7 @@ def _past() -> Conversation:
 def _ask(start: StartEngine, asked: list[tuple[Message, ...]]) -> list[_Run]:
     worker = Worker("language model", start)
     began = time.perf_counter()
-    list(worker.submit(Generate((Message("user", "a"),), 1, 0.0)) if not start.static else worker.submit(Generate(start.static, 1, 0.0)))
+    list(worker.submit(Prefill(start.static)))
     ready = time.perf_counter() - began
     try:
         return [replace(_run(worker, messages), start=ready) for messages in asked]

@@ -15,7 +15,7 @@ from assistant import writing
 from assistant.conversation import Conversation
 from assistant.entry import Entry
 from assistant.errors import WorkerError
-from assistant.planning import Planner, ReplyPlan, Situation
+from assistant.planning import HELPLINES, Planner, ReplyPlan, Situation
 from assistant.prompts import Prompts
 from assistant.reply import Dropped, Event, Part, Passage, Reply, Retrieved, Screened, Sentence, Source, Timing
 from assistant.review import Reviewer
@@ -170,13 +170,19 @@ class Companion:
             answer.notices += self._notices(situation.entry)
         return Reply(
             parts=_joined(answer.parts),
-            sources=tuple(Source(p.note_id, p.title, p.citation, p.score) for p in plan.shown),
+            sources=self._sources(plan),
             dropped=tuple(answer.dropped),
             screening=answer.screening,
             model=self._model.name if self._model is not None and by_model else None,
             timing=Timing(answer.screened, answer.retrieved, answer.first_sentence, answer.seconds),
             notices=tuple(dict.fromkeys(answer.notices)),
         )
+
+    def _sources(self, plan: ReplyPlan) -> tuple[Source, ...]:
+        notes = [Source(p.note_id, p.title, p.citation, p.score) for p in plan.shown]
+        if any(HELPLINES in part.sources for part in plan.parts):
+            notes.append(Source(HELPLINES, "Help lines", self._prompts.fixed("helplines-source"), 0.0))
+        return tuple(notes)
 
     def _notices(self, entry: Entry) -> list[str]:
         if self._model is None:

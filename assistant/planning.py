@@ -16,6 +16,7 @@ from assistant.prompts import Prompts
 from assistant.reply import Part, Passage
 from assistant.screening.levels import Category, Level, Route, Screening
 
+HELPLINES = "helplines"  # the source of a card, beside the ids of notes
 _BOUNDARIES = {  # the first that was found decides the wording
     Category.EVADE_BLOCK: "boundary-evade-block",
     Category.HARM_OTHERS: "boundary-harm",
@@ -150,7 +151,7 @@ class Planner:
             added += [self._card(s, "protect")]
         if s.screening.has(Category.YOUTH) and route in (Route.PROTECT, Route.CRISIS, Route.RESTRAINT):
             added += [self._card(s, "youth")]
-        cards = any(part.kind == "fixed" and part.sources == ("helplines",) for part in [*parts, *added])
+        cards = any(part.kind == "fixed" and part.sources == (HELPLINES,) for part in [*parts, *added])
         if not cards and max(s.screening.level, s.screening.carried) > Level.NONE:
             added += [self._card(s, "pinned")]
         return added
@@ -179,7 +180,7 @@ class Planner:
     def _card(self, s: Situation, kind: str) -> Part:
         guess = None if s.entry.country else self._guess
         lines = self._helplines.pick(guess.country, guessed=True) if guess else self._helplines.pick(s.entry.country)
-        return Part("fixed", card(kind, lines), "fixed", ("helplines",))
+        return Part("fixed", card(kind, lines), "fixed", (HELPLINES,))
 
 
 _MIRROR = Part("mirror", "", "model")

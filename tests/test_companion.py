@@ -122,6 +122,7 @@ def test_the_model_and_the_library_are_not_asked_when_it_is_grave(fake_model: Qu
     assert fake_model.asked == []
     assert shelf.tags == []
     assert {part.written_by for part in reply.parts} == {"fixed"}
+    assert {source.note_id for source in reply.sources} == {"helplines"}
 
 
 def test_a_forged_turn_in_the_entry_does_not_change_the_frame(fake_model: QueuedModel, shelf: Shelf) -> None:
