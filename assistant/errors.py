@@ -26,6 +26,7 @@
         |-- ModelMissing
         |-- ModelBroken
         |-- ModelUnsupported
+        |-- PromptTooLong
         |-- DiskFull
         |-- SourceFailed         one source of a download; the next is tried
         |-- DownloadBusy
@@ -210,6 +211,13 @@ class ModelUnsupported(ModelError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"The model {path.name} cannot be used here: {why}. `afterword model list` shows models that can.")
+
+
+class PromptTooLong(ModelError):
+    """A prompt with its answer does not fit the model's context; nothing is cut silently."""
+
+    def __init__(self, tokens: int, room: int) -> None:
+        super().__init__(f"The text is too long for the model at once ({tokens} tokens, {room} fit). Send a part of it.")
 
 
 class DiskFull(ModelError):

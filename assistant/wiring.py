@@ -33,6 +33,12 @@ class Parts:
     embedder: Worker
     why_no_model: str = ""
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Plain sentences about parts that are not as they should be: an unknown model, library files that were skipped."""
+        of_model = (self.model.warning,) if self.model is not None and self.model.warning else ()
+        return (*of_model, *map(str, self.library.library.skipped))
+
 
 @contextmanager
 def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
@@ -59,13 +65,6 @@ def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
         searching.close()
         if model is not None:
             model.worker.close()
-
-
-@contextmanager
-def companion(settings: Settings, *, use_model: bool = True) -> Iterator[Companion]:
-    """Make the Companion alone."""
-    with parts(settings, use_model=use_model) as made:
-        yield made.companion
 
 
 def screener(*, rules_only: bool = False) -> Screener:  # noqa: ARG001 - the classifier of a later release will ask

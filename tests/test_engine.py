@@ -190,7 +190,7 @@ def test_kill_in_the_middle_of_a_reply_costs_that_reply(worker: Worker) -> None:
 
 @pytest.mark.model
 def test_a_prompt_over_the_context_is_refused_not_cut(worker: Worker) -> None:
-    with pytest.raises(WorkerFailed):
+    with pytest.raises(WorkerFailed, match="too long for the model"):
         run(worker, ask("word " * 5000))
     assert run(worker, ask(ENTRY)).generated > 0
 

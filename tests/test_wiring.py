@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import prompts, settings, wiring
+from assistant import prompts, resources, settings, wiring
 from assistant.conversation import Conversation
 from assistant.entry import Entry
 from assistant.reply import Reply, Retrieved
@@ -84,6 +84,16 @@ def test_without_a_model_file_the_reply_is_whole_and_says_how_to_get_it() -> Non
         reply = reply_to(made)
     assert any("afterword model pull" in notice for notice in reply.notices)
     assert {"mirror", "guidance", "step"} <= {part.kind for part in reply.parts}
+
+
+def test_a_library_file_with_a_broken_head_is_named_and_the_rest_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(resources.folder("knowledge"), tmp_path / "knowledge")
+    (tmp_path / "knowledge" / "guidance" / "being-left.md").write_text("---\nid: [\n---\nx", "utf-8")
+    monkeypatch.setattr(resources, "folder", lambda name: tmp_path / name)
+    with wiring.parts(settings.load(), use_model=False) as made:
+        (warning,) = made.warnings
+        assert "being-left.md was skipped" in warning
+        assert reply_to(made).sources
 
 
 @pytest.mark.model

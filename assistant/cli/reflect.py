@@ -46,7 +46,10 @@ def reflect(  # noqa: PLR0917 - typer reads the signature
     from assistant import wiring
 
     chosen = settings.load(model=model, country=country.upper() if country else None, seed=seed)
-    with wiring.companion(chosen, use_model=not no_model) as companion:
+    with wiring.parts(chosen, use_model=not no_model) as parts:
+        companion = parts.companion
+        for warning in parts.warnings:
+            typer.echo(warning, err=True)
         companion.read_ahead(Conversation())  # the model starts while the entry is read, screened and looked up
         if jsonl is not None:
             records.answer_each(jsonl, lambda row: _one(companion, row, chosen.country))

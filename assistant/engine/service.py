@@ -13,6 +13,7 @@ from assistant import environment
 from assistant.engine.llama import Cancelled, LlamaContext
 from assistant.engine.state import StaticState
 from assistant.engine.templates import Message, Segment
+from assistant.errors import PromptTooLong
 from assistant.worker import Service
 
 _WARM_UP = 8  # tokens decoded at start to learn this machine's normal speed
@@ -89,6 +90,7 @@ class EngineService:
 
     def __init__(self, start: StartEngine) -> None:
         self._threads = start.threads
+        self._room = start.context_tokens
         self._context = LlamaContext(start.path, start.context_tokens, start.threads, secrets.randbits(31))
         tokens = self._context.tokens(self._context.format.turns(start.static))
         StaticState(start.state_dir, f"{start.identity}|{start.context_tokens}").restore(self._context, tokens)
@@ -115,6 +117,8 @@ class EngineService:
     def _write(self, job: Generate, cancelled: Callable[[], bool]) -> Iterator[object]:
         self._context.use_threads(self._threads)
         tokens = self._context.tokens([*self._context.format.prompt(job.messages), Segment(job.opening)])
+        if len(tokens) + job.limit > self._room:
+            raise PromptTooLong(len(tokens), self._room - job.limit)
         began = read = time.perf_counter()
         reused = generated = 0
         stopped = False

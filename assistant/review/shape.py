@@ -13,74 +13,16 @@ _MACHINERY = re.compile(
 )
 _MARKDOWN = re.compile(r"\*\*|__|^\s*(?:[-*>]|#+|\d+[.)])\s|\*\w[^*]*\*|\[[^\]]*\]\(|`|[{}<>|\\]", re.MULTILINE)
 _CUT_OFF = re.compile(r"\b(?:the|a|an|and|or|but|your|because|of|if|than|as|with|into|from|very|i)\s*$", re.IGNORECASE)
+_STUMP = re.compile(r"^(?!.*\b(?:where|who|what|how)\b)(?:\w+ ){1,3}(?:was|were|is|are)\W*$", re.IGNORECASE | re.MULTILINE)
 _REPEAT = re.compile(r"\b(\w+(?:\W+\w+){0,3})(?:\W+\1\b){2,}", re.IGNORECASE)
 _BLANK = re.compile(r"\[[^\]]+\]")
 _PLACEHOLDER = re.compile(r"\b(?:lorem|undefined|null|n/a)\b", re.IGNORECASE)
 GRAMMAR = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "you",
-        "your",
-        "and",
-        "of",
-        "to",
-        "in",
-        "is",
-        "are",
-        "was",
-        "were",
-        "it",
-        "that",
-        "this",
-        "on",
-        "for",
-        "with",
-        "not",
-        "have",
-        "had",
-        "be",
-        "do",
-        "did",
-        "no",
-        "at",
-        "he",
-        "she",
-        "they",
-        "him",
-        "her",
-        "them",
-        "his",
-        "what",
-        "who",
-        "how",
-        "when",
-        "where",
-        "which",
-        "one",
-        "some",
-        "if",
-        "can",
-        "i",
-        "my",
-        "me",
-        "or",
-        "as",
-        "by",
-        "from",
-        "but",
-        "so",
-        "has",
-        "will",
-        "would",
-        "could",
-        "there",
-        "their",
-        "its",
-        "after",
-        "before",
-    ]
+    """
+    the a an you your and of to in is are was were it that this on for with not have had be do did no at he she they him
+    her them his what who how when where which one some if can i my me or as by from but so has will would could there
+    their its after before
+    """.split()
 )
 _ENOUGH = 4  # words after which an English sentence has some grammar word in it
 
@@ -109,4 +51,4 @@ def _is_foreign(text: str) -> bool:
 
 
 def _is_fragment(text: str) -> bool:
-    return _CUT_OFF.search(text) is not None or _REPEAT.search(text) is not None
+    return _CUT_OFF.search(text) is not None or _STUMP.search(text) is not None or _REPEAT.search(text) is not None
