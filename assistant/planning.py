@@ -31,6 +31,7 @@ _BOUNDARIES = {  # the first that was found decides the wording
 }
 _CARDS = {"crisis": Category.SELF_HARM, "protect": Category.ABUSE, "restraint": Category.PURSUIT, "youth": Category.YOUTH}
 _BARE = frozenset({Category.HARM_OTHERS, Category.INJECTION, Category.OFF_TOPIC})  # nothing of the writer's to say back
+_REQUEST_WORDS = 30  # of the examples and development rows, bare requests are shorter and entries longer
 _WORD = re.compile(r"[\w-]+")
 
 
@@ -105,7 +106,7 @@ class Planner:
         return [_MIRROR, *self._guidance(s), *self._step(s), *_question(s)]
 
     def _practical(self, s: Situation) -> list[Part]:
-        return [_MIRROR, *self._logistics(s), *self._guidance(s, say_nothing=False)]
+        return [*_mirror_of_more(s), *self._logistics(s), *self._guidance(s, say_nothing=False)]
 
     def _they_wrote(self, s: Situation) -> list[Part]:
         return [_MIRROR, self._fixed(s, "they-wrote"), *self._guidance(s, say_nothing=False), *self._step(s)]
@@ -118,7 +119,7 @@ class Planner:
         if found in _BARE:
             return [self._fixed(s, _BOUNDARIES[found])]
         words = self._fixed(s, _BOUNDARIES[found] if found else _contact(s))
-        return [_MIRROR, words, *self._guidance(s, say_nothing=False), *self._step(s)]
+        return [*_mirror_of_more(s), words, *self._guidance(s, say_nothing=False), *self._step(s)]
 
     def _check_in(self, s: Situation) -> list[Part]:
         if s.screening.denied:
@@ -184,6 +185,11 @@ class Planner:
 
 
 _MIRROR = Part("mirror", "", "model")
+
+
+def _mirror_of_more(s: Situation) -> list[Part]:
+    """Ask for a mirror only where there is more than the request: turned round, a bare request says something else."""
+    return [_MIRROR] if len(s.entry.text.split()) > _REQUEST_WORDS else []
 
 
 def _contact(s: Situation) -> str:
