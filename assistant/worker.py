@@ -98,7 +98,7 @@ class Worker:
         self._count = 0
         self._running = -1
         self._failures = 0
-        self._why = ""
+        self._unfit = ""  # why it could not even start, as a plain sentence
         self._thread: threading.Thread | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -131,7 +131,7 @@ class Worker:
 
     def revive(self) -> None:
         """Forget earlier failures, so that the next job tries again; for a person who asks to."""
-        self._failures = 0
+        self._failures, self._unfit = 0, ""
 
     def close(self) -> None:
         """End the process and the thread."""
@@ -185,8 +185,10 @@ class Worker:
         if self._pipe is not None and self._process is not None and self._process.is_alive():
             return self._pipe
         self._stop()
+        if self._unfit:
+            raise WorkerFailed(self._unfit)
         if not self.available:
-            raise WorkerUnavailable(self.name, self._why)
+            raise WorkerUnavailable(self.name, "it stopped twice in a row")
         return self._spawn()
 
     def _spawn(self) -> Connection:
@@ -201,7 +203,7 @@ class Worker:
         except (EOFError, OSError):
             raise self._death() from None
         if isinstance(message, _Failed):
-            self._failures, self._why = _FAILURES, message.text
+            self._failures, self._unfit = _FAILURES, message.text
             self._stop()
             raise WorkerFailed(message.text)
         return ours
@@ -211,7 +213,6 @@ class Worker:
         if process is not None:
             process.join(timeout=1)
         self._failures += 1
-        self._why = "it stopped twice in a row"
         self._stop()
         return WorkerDied(self.name, process.exitcode if process else None)
 

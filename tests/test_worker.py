@@ -130,12 +130,13 @@ def test_a_reader_who_walks_away_blocks_nobody(worker: Worker) -> None:
     assert list(worker.submit("ok")) == ["o", "k"]
 
 
-def test_a_failing_start_is_told_once_and_then_unavailable() -> None:
+def test_a_failing_start_is_told_in_its_own_words_and_not_tried_again() -> None:
     worker = Worker("echo", StartBadly())
-    with pytest.raises(WorkerFailed, match="does not look like text"):
-        list(worker.submit("x"))
-    with pytest.raises(WorkerUnavailable):
-        list(worker.submit("x"))
+    for _ in range(2):
+        with pytest.raises(WorkerFailed, match="does not look like text"):
+            list(worker.submit("x"))
+    assert not worker.available
+    assert worker.pid is None
     worker.close()
 
 
