@@ -165,7 +165,7 @@ def test_without_any_model_the_small_one_is_brought_for_the_trial(environment: C
 
 
 def test_every_target_is_explained_by_make_help() -> None:
-    shown = subprocess.run(["make", "help"], cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(["make", "--no-print-directory", "help"], cwd=_ROOT, capture_output=True, text=True, check=True).stdout
     assert {line.split()[1] for line in shown.splitlines()} == {"help", "run", "test", "check", "eval", "bench", "clean"}
 
 

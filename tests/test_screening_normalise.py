@@ -50,3 +50,8 @@ def test_control_tokens_stay_text() -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(isinstance(reading, str) for reading in readings(text))
+
+
+def test_letters_swapped_in_a_word_of_risk_are_put_back() -> None:
+    assert readings("i dotn wanna be alvie anymroe")[-1] == "i dont wanna be alive anymore"
+    assert len(readings("I burned the toast and tried again")) == 1

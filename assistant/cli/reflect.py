@@ -22,8 +22,6 @@ from assistant.reply import Reply, Retrieved, Screened, Sentence
 if TYPE_CHECKING:
     from assistant.companion import Companion
 
-_WIDTH = 96
-
 
 def reflect(  # noqa: PLR0917 - typer reads the signature
     file: Annotated[str | None, typer.Argument(metavar="[FILE|-]", help="A text file, or - for standard input.")] = None,
@@ -132,7 +130,7 @@ def _footer(reply: Reply) -> None:
         typer.echo("Where this comes from:")
     for source in reply.sources:
         typer.echo(f"- {source.title}: {source.citation}")
-    notices = [*reply.notices, prompts.shipped().fixed("not-saved")]
+    notices = [*reply.notices, prompts.shipped().fixed("help-always"), prompts.shipped().fixed("not-saved")]
     typer.echo("\n" + "\n".join(notices), err=True)
 
 

@@ -18,7 +18,9 @@ def circumstances(entry: Entry, screening: Screening, sleep_from: int = 23, slee
     `sleep_from` and `sleep_until` are hours of the writer's day. An entry without a time is neither night nor day.
     """
     words = {screening.route.word, *(category.value for category in screening.categories)}
-    words |= RuleScanner().tags(entry.text) & TAGS
+    tags = RuleScanner().tags(entry.text)
+    words |= tags & TAGS
+    words |= {"asked_stop"} if "blocked" in tags else set()  # a block asks for no more contact too
     words |= {name for name, true in (("hot", screening.hot), ("looping", screening.looping)) if true}
     if entry.at is not None:
         words.add("night" if asleep(entry.at, sleep_from, sleep_until) else "day")

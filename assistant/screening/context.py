@@ -60,6 +60,19 @@ _FICTION = re.compile(
 )
 _LAUGH = re.compile(r"\b(?:lol|lmao|lmfao|rofl|haha\w{0,10}|hehe|jk|just kidding|xd)\b")
 _INTRUSIVE = re.compile(r"\b(?:intrusive|ocd)\b")
+_ASKS = re.compile(
+    r"^(?:and |but |so |ok |well |hey |hi )?(?:is|are|am|does|do|will|would|can|could|should|shall|may|how|whats|what (?:is|are|does|"
+    r"do|would|should|can|could|will)|whos|who is|when will|which|any (?:idea|way|tips|chance|advice)|tell me|help|give me|show me|"
+    r"please|pls|find|explain|write|be honest)\b|"
+    r"\b(?:(?:can|could|would|will) (?:you|u)|do you (?:think|know)|tell me|be honest|yes or no|please|pls|help me|how (?:do|can|could|"
+    r"would|likely) |is there (?:a|any|some)|whats the|any (?:tips|ideas|chance|advice)|just wondering|wondering (?:if|whether)|"
+    r"(?:need|want|wanna|like|love) to know|or not$|right$|what are the|should i|can i|could i|am i|do i)\b"
+)
+
+
+def asks(sentence: Sentence) -> bool:
+    """Say whether a sentence asks for something, with or without a question mark."""
+    return sentence.question or bool(_ASKS.search(sentence.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,14 @@ _MARK = "\x1f"  # stands around what an emoji says, until it is known whether th
 _FLAG_A = 0x1F1E6  # regional indicator A: flags are spelled with these, and so are disguised words
 _SQUARE_A = (0x1F150, 0x1F170)  # A in a black circle, A in a black square: NFKD leaves them alone
 
+# Words of risk that a shaking hand writes with letters swapped ("alvie"). None is another word's anagram with the same first letter.
+_SWAPPED_TEXT = (
+    "dont wanna want alive anymore myself killing suicide suicidal tonight pills overdose goodbye everything nobody tablets "
+    "forever hurting cutting strangled choked threatened followed hitting"
+)
+_SWAPPED = {(word[0], "".join(sorted(word))): word for word in _SWAPPED_TEXT.split()}
+_PLAIN_WORD = re.compile(r"\b[a-z]{4,10}\b")
+
 _LEET = str.maketrans("013457@$!*", "oieastasii")
 _LEET_WORD = re.compile(r"\b[a-z]{1,15}(?:[013457@$!*]{1,2}[a-z]{1,15}){1,4}\b|\b[0-9$@][a-z]{4,15}\b")
 _INSIDE_WORD = re.compile(r"(?<=[a-z])(?:\x1f[a-z]{0,6}\x1f)+(?=[a-z])")
@@ -90,10 +98,15 @@ def _shorter(run: re.Match[str]) -> str:
 
 
 def _unmasked(line: str) -> str:
-    """Return the line with emoji inside words, leetspeak and spaced-out letters undone; empty when it holds none."""
+    """Return the line with emoji inside words, leetspeak, spaced-out and swapped letters undone; empty when it holds none."""
     plain = line.replace(_MARK, " ")
     joined = _INSIDE_WORD.sub("", line).replace(_MARK, " ")
     joined = _LEET_WORD.sub(lambda word: word[0].translate(_LEET), joined)
     if _SPACED.search(joined):
         joined = _SPACED_PAIR.sub(lambda run: _SEPARATORS.sub("", run[0]), joined)
+    joined = _PLAIN_WORD.sub(_unswapped, joined)
     return joined if joined != plain else ""
+
+
+def _unswapped(word: re.Match[str]) -> str:
+    return _SWAPPED.get((word[0][0], "".join(sorted(word[0]))), word[0])

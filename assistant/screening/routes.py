@@ -21,8 +21,8 @@ _FROM_PRESENT = {Category.SELF_HARM: Route.CRISIS, Category.PURSUIT: Route.RESTR
 
 def route_of(category: Category, level: Level) -> Route:
     """Return the route that one category asks for at a level."""
-    if level == Level.NONE:
-        return Route.REFLECT
+    if level == Level.NONE or (category is Category.CHECKING and level == Level.POSSIBLE):
+        return Route.REFLECT  # looking, told rather than asked for, is something to write about
     if level >= Level.PRESENT and category in _FROM_PRESENT:
         return _FROM_PRESENT[category]
     return _FROM_POSSIBLE.get(category, Route.BOUNDARY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from assistant.screening.context import Meaning, meaning
+from assistant.screening.context import Meaning, asks, meaning
 from assistant.screening.levels import Category, Finding, Level
 from assistant.screening.normalise import readings
 from assistant.screening.rules import Rule, compiled, needed, negations, shipped
@@ -128,6 +128,8 @@ class _Reader:
 
 def _level_in(look: _Look, line: Sentence, following: str) -> Level:
     most = Level.NONE
+    if "asked" in look.rule.flags and not asks(line):
+        return most
     for found in compiled(look.pattern).finditer(line.text):
         meant = meaning(line, found.start(), found.end(), following, negations(look.pattern))
         most = max(most, _weighed(look.rule, meant))

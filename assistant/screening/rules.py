@@ -25,6 +25,7 @@ Flag = Literal[
     "own",  # it does not count when someone else is its subject
     "past_fades",  # said of years ago it is possible at most, and nothing when all is well now
     "soft",  # with a laugh it is possible at most; said of an intrusive thought it is nothing
+    "asked",  # it counts only in a sentence that asks for something
     "real",  # it does not count inside fiction, songs and games
 ]
 

@@ -14,6 +14,7 @@ from assistant.screening.levels import RISK, Category, Finding, Level, Route, Sc
 from assistant.screening.looping import loops, questions
 from assistant.screening.routes import decide
 from assistant.screening.rule_scanner import RuleScanner
+from assistant.screening.together import together
 
 FAILED = Finding("scanner-failed", Category.SELF_HARM, Level.POSSIBLE)
 _SINKING = Finding("hopeless-turns", Category.SELF_HARM, Level.POSSIBLE)
@@ -21,10 +22,26 @@ _GOES_ON = Finding("goes-on-after-stop", Category.PURSUIT, Level.PRESENT)
 _ABUSE_EARLIER = Finding("abuse-earlier", Category.ABUSE, Level.POSSIBLE)
 _YOUTH_EARLIER = Finding("youth-earlier", Category.YOUTH, Level.PRESENT)
 
-_DRAFT = "win_back.draft"  # a request for wording; whom it serves is for the other findings to say
+# Requests for wording, and requests pieced together from common words; whom they serve is for the other findings to say.
+_DRAFTS = frozenset(
+    [
+        "win_back.draft",
+        "win_back.request",
+        "win_back.order",
+        "win_back.asks-how",
+        "win_back.wording-asked",
+        "win_back.wording-pieced",
+        "checking.pieced",
+        "medical_legal.pieced",
+        "diagnosis.pieced",
+        "evade_block.pieced",
+    ]
+)
 _CONTACT = frozenset(
     [Category.WIN_BACK, Category.ONCE, Category.THEY_WROTE, Category.LOGISTICS, Category.CHECKING, Category.EVADE_BLOCK, Category.PROPHECY]
 )
+_NEEDED = frozenset([Category.LOGISTICS, Category.THEY_WROTE, Category.ONCE])  # an answer or a plan may be worded
+_STOPPED = frozenset(["asked_stop", "blocked"])  # a block alone is a no; asking for a way round it is a boundary, not yet pursuit
 _REMEMBERED = 512  # turns whose findings are kept, by digest: a conversation is screened again with every entry
 
 
@@ -58,7 +75,7 @@ class Screener:
         findings = _settled(now, before) + ([_SINKING] if sinking(turns) else [])
         hot = bool(now.tags & {"urge", "drunk"})
         categories = _most_severe(findings)
-        stopped = any("asked_stop" in turn.tags for turn in turns)
+        stopped = any(turn.tags & _STOPPED for turn in turns)
         return Screening(
             route=_route(categories, now, earlier, hot=hot, stopped=stopped),
             level=max((level for category, level in categories.items() if category in RISK), default=Level.NONE),
@@ -86,7 +103,8 @@ class Screener:
         for scanner in self._scanners:
             found.extend(_scanned(scanner, text))
         try:
-            return Turned(tuple(found), self._circumstances.tags(text), questions(text))
+            tags = self._circumstances.tags(text)
+            return Turned((*found, *together(tags, text)), tags, questions(text))
         except Exception:  # noqa: BLE001 - screening fails closed: whatever breaks on a text is a finding
             return Turned((*found, FAILED), frozenset())
 
@@ -112,9 +130,10 @@ def _settled(now: Turned, before: Sequence[Turned]) -> list[Finding]:
     found = list(now.findings)
     present = {finding.category for finding in found}
     tags = frozenset[str]().union(*(turn.tags for turn in before), now.tags)
-    if {Category.LOGISTICS, Category.ONCE} & present and "asked_stop" not in tags:
-        found = [finding for finding in found if finding.signal != _DRAFT]
-    if "asked_stop" in tags and ("kept_writing" in now.tags or {Category.EVADE_BLOCK, Category.WIN_BACK} & _categories(found)):
+    if _NEEDED & present and not tags & _STOPPED:
+        found = [finding for finding in found if finding.signal not in _DRAFTS]
+    asked, silenced = "asked_stop" in tags, bool(tags & _STOPPED)
+    if (silenced and "kept_writing" in now.tags) or (asked and {Category.EVADE_BLOCK, Category.WIN_BACK} & _categories(found)):
         found.append(_GOES_ON)
     if any(turn.level(Category.YOUTH) for turn in before) and Category.YOUTH not in present:
         found.append(_YOUTH_EARLIER)
