@@ -16,7 +16,7 @@ test: python ## install what tests need, bring the models, run the tests; ARGS="
 	@$(PYTHON) install.py test $(ARGS)
 
 check: python ## style, types, import rules, and the library's own rules
-	@$(PYTHON) install.py environment test
+	@$(PYTHON) install.py environment test evals
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

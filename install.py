@@ -69,7 +69,7 @@ def run() -> int:
 
 def test(arguments: list[str]) -> int:
     """Make everything ready and run the tests."""
-    environment(["test"])
+    environment(["test", "evals"])
     for name in (SMALL_MODEL, ""):
         if afterword("model", "pull", *filter(None, [name])) != 0:
             say("The tests that need this model are skipped, or fail where AFTERWORD_REQUIRE=1 is set.")
