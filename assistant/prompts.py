@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class Prompts:
     """All texts of one prompts/ folder, read once."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False, autoescape=False)
         self._fixed = {path.stem: self._read_fixed(path) for path in sorted((folder / "fixed").glob("*.md"))}
         if not self._fixed:
@@ -67,6 +69,22 @@ class Prompts:
         text = self._fixed[name]
         wording = text.wordings[turn % len(text.wordings)]
         return self._environment.from_string(wording).render(dict(variables or {})).strip()
+
+    def page(self, name: str, variables: Mapping[str, str] | None = None) -> str:
+        """Return one of the page's own words, such as "labels.send", with its {blanks} filled in."""
+        section, _, key = name.partition(".")
+        return self._page[section][key].format_map(dict(variables or {}))
+
+    @cached_property
+    def _page(self) -> Mapping[str, Mapping[str, str]]:
+        path = self._folder / "page.toml"
+        try:
+            read = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise PromptBroken(path, f"it cannot be read ({type(error).__name__})") from None
+        if not all(isinstance(words, dict) and all(isinstance(word, str) for word in words.values()) for words in read.values()):
+            raise PromptBroken(path, "it holds something else than words in sections")
+        return read
 
     def best_by_cues(self, prefix: str, words: frozenset[str], otherwise: str) -> str:
         """Name the fixed text starting with `prefix` whose cues meet most of `words`; `otherwise` when none does."""

@@ -68,7 +68,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply. `model` is the model's name, or None when it took no part; `notices` are plain lines about this reply."""
+    """A whole reply. `model` is the model's name, or None when it took no part; `notices` are plain lines about this reply.
+
+    `cut` says that the model's process died in it, so that asking again may bring more.
+    """
 
     parts: tuple[Part, ...]
     sources: tuple[Source, ...]
@@ -77,6 +80,7 @@ class Reply:
     model: str | None
     timing: Timing
     notices: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def text(self) -> str:

@@ -20,8 +20,9 @@ echo "$*" >> {folder}/said
 case "$*" in
   *"import sys, pip"*) exit 0 ;;
   *models_dir*) echo {folder}/models ;;
+  *cache_dir*) echo {folder} ;;
   *checks.prefill*) [ -e {folder}/works ] || kill -SEGV $$ ;;
-  *pip*) echo "$CMAKE_ARGS" > {folder}/flags; {pip} ;;
+  *pip*) echo "$CMAKE_ARGS" > {folder}/flags; cat {folder}/arriving.json >> {folder}/told 2>/dev/null; echo >> {folder}/told; {pip} ;;
 esac
 """
 
@@ -33,7 +34,12 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(name, "utf-8")
     (tmp_path / "models").mkdir()
     monkeypatch.setattr(install, "ROOT", tmp_path)
-    for name, path in (("VENV", ".venv"), ("LOG", ".venv/install.log"), ("STAMP", ".venv/afterword-install.json")):
+    for name, path in (
+        ("VENV", ".venv"),
+        ("LOG", ".venv/install.log"),
+        ("STAMP", ".venv/afterword-install.json"),
+        ("PAGE_STAMP", ".venv/page"),
+    ):
         monkeypatch.setattr(install, name, tmp_path / path)
     return tmp_path
 
@@ -162,6 +168,37 @@ def test_without_any_model_the_small_one_is_brought_for_the_trial(environment: C
     said = environment("exit 0")
     install.check_build()
     assert "model pull smollm2-135m" in said.read_text("utf-8")
+
+
+def test_make_run_opens_the_page_first_and_tells_it_what_comes(environment: Callable[[str], Path], checkout: Path) -> None:
+    (checkout / "pyproject.toml").write_bytes((_ROOT / "pyproject.toml").read_bytes())
+    said = environment("exit 0")
+    (checkout / "works").touch()
+    (checkout / "models" / "any.gguf").touch()
+    assert install.run() == 0
+    light, own, heavy, whole = pips(said)
+    assert "gradio" in light
+    assert not any(name in light for name in install.HEAVY)
+    assert "--no-deps --editable ." in own
+    assert "torch" in heavy
+    assert install.ENGINE not in heavy
+    assert whole.endswith("--editable .")
+    told = [json.loads(line)["step"] for line in (checkout / "told").read_text("utf-8").splitlines() if line]
+    assert told == ["search", "engine"]
+    assert "model pull" in said.read_text("utf-8")
+    assert not (checkout / "arriving.json").exists()
+    said.unlink()
+    assert install.run() == 0
+    assert pips(said) == []
+
+
+def test_an_engine_that_cannot_be_built_leaves_the_page_open(
+    environment: Callable[[str], Path], checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (checkout / "pyproject.toml").write_bytes((_ROOT / "pyproject.toml").read_bytes())
+    environment('case "$*" in *torch*) exit 1 ;; esac')
+    assert install.run() == 0
+    assert "pip could not install everything" in capsys.readouterr().err
 
 
 def test_every_target_is_explained_by_make_help() -> None:

@@ -10,19 +10,20 @@ import typer
 
 from assistant import __version__, environment
 from assistant.__main__ import STOPPED
-from assistant.cli import bench, doctor, evals, helplines, library, model, reflect, remove, review, screen
+from assistant.cli import bench, doctor, evals, helplines, library, model, reflect, remove, review, screen, web
 from assistant.errors import AfterwordError
 
 app = typer.Typer(
     name="afterword",
     help="A private place to write after a breakup. It runs on this computer, offline. It is a program, not a person; "
     "for adults; not for emergencies.",
-    epilog="Examples: afterword reflect entry.txt | afterword helplines GB | afterword doctor",
-    no_args_is_help=True,
+    epilog="Examples: afterword | afterword reflect entry.txt | afterword helplines GB | afterword doctor",
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("web")(web.web)
 app.command("reflect")(reflect.reflect)
 app.command("screen")(screen.screen)
 app.command("review")(review.review)
@@ -41,11 +42,21 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+Version = Annotated[bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)]
+
+
 @app.callback()
-def main(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)] = False,
+def main(  # noqa: PLR0917 - typer reads the signature
+    ctx: typer.Context,
+    port: web.Port = None,
+    no_browser: web.NoBrowser = False,
+    no_model: web.NoModel = False,
+    model: web.Model = None,
+    version: Version = False,  # noqa: ARG001 - its callback answers it
 ) -> None:
-    """Go on to the command."""
+    """Open the page, or go on to the command."""
+    if ctx.invoked_subcommand is None:
+        web.web(port, no_browser, no_model, model)
 
 
 def run() -> None:

@@ -15,8 +15,8 @@ from assistant.errors import RemovalRefused
 from assistant.settings import Settings
 
 # What Afterword itself puts into its folders. A folder that a person chose may hold other things; then nothing of it is deleted.
-_IN_DATA = {"models", "journal"}
-_IN_CACHE = {"index", "state", "verified", "embedder-verified.json"}
+_IN_DATA = {"models", "journal", "notice-seen", "page", "page.lock", "page.json"}
+_IN_CACHE = {"index", "state", "verified", "embedder-verified.json", "arriving.json"}
 _IN_MODELS = (".part", ".lock", "")
 
 

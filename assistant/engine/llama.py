@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import ctypes
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from assistant.engine.templates import ChatFormat, Segment, detect
+from assistant.engine.templates import ChatFormat, Message, Segment, detect
 from assistant.errors import ModelBroken, ModelUnsupported
 
 BATCH = 128  # small batches: finer cancel and progress, and a scores array of 78 MB instead of 311 (research, section 1.2)
@@ -145,6 +146,34 @@ class LlamaContext:
         if found is None:
             raise ModelUnsupported(path, "its chat format is not one that Afterword knows (ChatML or Llama 3)")
         return found
+
+
+class BareRun(NamedTuple):
+    """What the binding needed by itself: tokens of the prompt, seconds to read it, seconds to write after it."""
+
+    prompt: int
+    prefill_seconds: float
+    decode_seconds: float
+
+
+def bare_run(path: Path, context_tokens: int, threads: int, messages: Sequence[Message], count: int) -> BareRun:
+    """Read `messages` and write `count` tokens with the binding's own batch size, greedily, with nothing of ours around it."""
+    import llama_cpp
+
+    llama = llama_cpp.Llama(
+        model_path=str(path), n_ctx=context_tokens, n_threads=threads, n_threads_batch=threads, flash_attn=True, verbose=False
+    )
+    laid_out = detect(llama.metadata.get("tokenizer.chat_template", ""))
+    if laid_out is None:
+        raise ModelUnsupported(path, "its chat format is not one that Afterword knows (ChatML or Llama 3)")
+    text = "".join(segment.text for segment in laid_out.prompt(messages))
+    tokens = llama.tokenize(text.encode(), add_bos=False, special=True)
+    began = time.perf_counter()
+    llama.eval(tokens)
+    read = time.perf_counter()
+    for _ in range(count):
+        llama.eval([llama.sample(temp=0.0)])
+    return BareRun(len(tokens), read - began, time.perf_counter() - read)
 
 
 def _never() -> bool:
