@@ -18,7 +18,7 @@ from assistant.errors import WorkerDied, WorkerError
 from assistant.planning import HELPLINES, Planner, ReplyPlan, Situation
 from assistant.prompts import Prompts
 from assistant.reply import Dropped, Event, Part, Passage, Reply, Retrieved, Screened, Sentence, Source, Timing
-from assistant.review import Reviewer
+from assistant.review import PartName, Verdict
 from assistant.screening import Screener, circumstances
 from assistant.screening.circumstances import asleep
 from assistant.screening.levels import Route, Screening
@@ -43,6 +43,14 @@ class Guide(Protocol):
 
     def exercises(self, text: str, tags: frozenset[str], shown: frozenset[str], k: int) -> tuple[Passage, ...]:
         """Find exercises."""
+        ...
+
+
+class Reviews(Protocol):
+    """What review must do: judge a sentence as a part of the answer to an entry."""
+
+    def review(self, sentence: str, part: PartName, entry: str | None, passages: tuple[str, ...]) -> Verdict:
+        """Judge it."""
         ...
 
 
@@ -76,7 +84,7 @@ class Companion:
         screener: Screener,
         guide: Guide,
         planner: Planner,
-        reviewer: Reviewer,
+        reviewer: Reviews,
         prompts: Prompts,
         model: BaseChatModel | None,
         night: Night = Night(),

@@ -8,6 +8,7 @@
     |   `-- BadRecord              one line of a JSONL batch
     |-- SettingsBroken
     |-- EvalsMissing
+    |-- EvalsUnderFloor
     |-- PageError
     |   |-- PortTaken
     |   |-- PageOpenElsewhere
@@ -95,6 +96,13 @@ class EvalsMissing(AfterwordError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"The evaluations cannot run here: {why}.")
+
+
+class EvalsUnderFloor(AfterwordError):
+    """A figure is lower than it has to be."""
+
+    def __init__(self, low: list[str]) -> None:
+        super().__init__("Lower than it has to be: " + "; ".join(low))
 
 
 class PageError(AfterwordError):

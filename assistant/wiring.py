@@ -12,7 +12,7 @@ from assistant import prompts, resources
 from assistant.errors import ModelError
 
 if TYPE_CHECKING:
-    from assistant.companion import Companion
+    from assistant.companion import Companion, Reviews
     from assistant.embedding import WorkerEmbeddings
     from assistant.engine.chat_model import LocalChatModel
     from assistant.library import Retriever
@@ -41,8 +41,11 @@ class Parts:
 
 
 @contextmanager
-def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
-    """Put the real parts together and take them apart again; the workers start with their first job."""
+def parts(settings: Settings, *, use_model: bool = True, review: Reviews | None = None) -> Iterator[Parts]:
+    """Put the real parts together and take them apart again; the workers start with their first job.
+
+    `review` stands in the place of the reviewer, for an evaluation that wants to see what is dropped.
+    """
     from assistant.companion import Companion, Night
 
     model, why = _model_or_reason(settings) if use_model else (None, "")
@@ -52,7 +55,7 @@ def parts(settings: Settings, *, use_model: bool = True) -> Iterator[Parts]:
         screener=screener(),
         guide=guide,
         planner=planner(),
-        reviewer=reviewer(),
+        reviewer=review or reviewer(),
         prompts=prompts.shipped(),
         model=model,
         night=Night(settings.sleep_from, settings.sleep_until),
