@@ -12,11 +12,11 @@ import typer
 from assistant import resources, settings
 from assistant.conversation import Conversation
 from assistant.entry import Entry, decode
-from assistant.library.notes import Exercise, Note
 from assistant.screening import circumstances
 
 if TYPE_CHECKING:
     from assistant.library import Library
+    from assistant.library.notes import Note
     from assistant.reply import Passage
 
 app = typer.Typer(
@@ -107,6 +107,8 @@ def _library() -> Library:
 
 
 def _steps(note: Note) -> list[str]:
+    from assistant.library.notes import Exercise
+
     if not isinstance(note, Exercise):
         return []
     numbered = [f"{number}. {step}" for number, step in enumerate(note.steps, 1)]

@@ -124,10 +124,10 @@ def _add_plain_pages(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
 
     @app.put("/draft/{tab}")
     async def draft(tab: str, request: Request) -> Response:
-        told = await request.json()
-        if not _TAB.fullmatch(tab) or not isinstance(told, dict) or not isinstance(told.get("text"), str):
+        text = await _text(request)
+        if text is None or not _TAB.fullmatch(tab):
             return Response(status_code=422)
-        desk.tab(tab).draft = told["text"]
+        desk.tab(tab).draft = text
         return Response(status_code=204)
 
     @app.get("/help")
@@ -140,6 +140,15 @@ def _add_plain_pages(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
     @app.get("/pause")
     def pause_page(tab: str = "") -> Response:
         return HTMLResponse(plain.pause_page(_known(tab)))
+
+
+async def _text(request: Request) -> str | None:
+    """Read {"text": "..."}, or None when the body is something else."""
+    try:
+        text = (await request.json())["text"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return text if isinstance(text, str) else None
 
 
 def _known(tab: str) -> str:
