@@ -10,9 +10,9 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner, Result
 
-from assistant import resources, settings
-from assistant.cli import config, places, remove
+from assistant import config, resources, settings
 from assistant.cli import model as model_cli
+from assistant.cli import places, remove
 from assistant.engine import catalogue
 from assistant.errors import RemovalRefused, SettingsBroken
 

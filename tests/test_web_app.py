@@ -35,6 +35,16 @@ def test_every_country_has_its_lines_on_the_help_page(client: TestClient) -> Non
         assert all(part in page for part in lines.of("emergency")[0].call.split())
 
 
+def test_a_country_is_chosen_once_and_remembered(client: TestClient, desk: Desk) -> None:
+    answer = client.post("/country", content=f"country=GB&tab={TAB}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/help?tab={TAB}")
+    assert "116 123" in client.get("/help").text
+    assert settings.load().country == "GB"
+    assert "116 123" in desk.tab(TAB).typed("i want to kill myself")
+    client.post("/country", content=b"country=ZZ\xff")
+    assert settings.load().country == "GB"
+
+
 @pytest.mark.parametrize("country", ["", "ZZ", "<script>", "GB%00", "x" * 500])
 def test_an_unknown_country_gets_directories_and_no_number(client: TestClient, country: str) -> None:
     page = client.get("/help", params={"country": country}).text

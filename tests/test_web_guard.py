@@ -103,7 +103,7 @@ def test_every_answer_carries_the_policy_and_is_not_stored(client: TestClient) -
         assert answer.headers["content-security-policy"] == CSP
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
     assert "unsafe-eval" not in CSP
 
 

@@ -268,6 +268,7 @@ def test_a_line_of_danger_shows_the_card_while_it_is_typed_and_it_stays(desk: De
     assert "danger" in card
     assert tab.typed("sorry forget it") == card
     assert last(tab.send("the kettle is on")).card == card
+    assert tab.view().card == card
 
 
 def test_tabs_are_forgotten_oldest_first(desk: Desk) -> None:

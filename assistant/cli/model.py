@@ -87,7 +87,7 @@ def use(
       afterword model use qwen3-4b
       afterword model use ~/models/some.gguf
     """
-    from assistant.cli import config
+    from assistant import config
 
     found = catalogue.resolve(settings.load(model=name))
     kept = found.name if found.known and name == found.name else str(found.path)

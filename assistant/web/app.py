@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -87,7 +88,8 @@ def make(desk: Desk, port: int) -> FastAPI:
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.mount("/static", StaticFiles(directory=plain.STATIC))
-    _add_plain_pages(app, desk, pages)
+    _add_writing(app, desk, pages)
+    _add_help(app, desk)
     app.mount("/", _OnlyTalk(pages))
     return app
 
@@ -105,7 +107,7 @@ class _OnlyTalk:
             await Response("There is no such page.", 404, media_type="text/plain")(scope, receive, send)
 
 
-def _add_plain_pages(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
+def _add_writing(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
     @app.get("/")
     def start(tab: str = "") -> Response:
         tab_id = tab if _TAB.fullmatch(tab) else secrets.token_urlsafe(9)
@@ -130,12 +132,22 @@ def _add_plain_pages(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
         desk.tab(tab).draft = text
         return Response(status_code=204)
 
+
+def _add_help(app: FastAPI, desk: Desk) -> None:
     @app.get("/help")
     def help_page(tab: str = "", country: str | None = None) -> Response:
         try:
-            return HTMLResponse(plain.help_page(_known(tab), desk.settings.country, country))
+            return HTMLResponse(plain.help_page(_known(tab), desk.country, country))
         except AfterwordError as error:
             return Response(f"{_BARE_HELP}\n\n{error}", media_type="text/plain")
+
+    @app.post("/country")
+    async def choose_country(request: Request) -> Response:
+        told = parse_qs((await request.body()).decode("utf-8", "replace"))
+        code, tab = told.get("country", [""])[0], _known(told.get("tab", [""])[0])
+        if plain.has_lines(code):
+            desk.choose_country(code)
+        return RedirectResponse(f"/help?tab={tab}" if tab else "/help", 303)
 
     @app.get("/pause")
     def pause_page(tab: str = "") -> Response:

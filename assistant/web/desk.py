@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from assistant import prompts, wiring
+from assistant import config, prompts, wiring
 from assistant.conversation import Conversation
 from assistant.entry import Entry
-from assistant.errors import AfterwordError, PageStillOpening, WorkerError
+from assistant.errors import AfterwordError, PageStillOpening, SettingsBroken, WorkerError
 from assistant.reply import Event
 from assistant.settings import private_folder
 from assistant.web import arrival
@@ -59,6 +59,7 @@ class Desk:
     settings: Settings
     use_model: bool = True
     make: Callable[..., AbstractContextManager[Parts]] = wiring.parts
+    country: str | None = None
     trouble: str = ""  # why no reply can be made, as a plain sentence
     _parts: Parts | None = None
     _beside: Beside | None = None
@@ -69,6 +70,16 @@ class Desk:
     _tabs: OrderedDict[str, Tab] = field(default_factory=OrderedDict)
     _closing: threading.Event = field(default_factory=threading.Event)
     _step: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin with the country of the settings."""
+        self.country = self.settings.country
+
+    def choose_country(self, code: str) -> None:
+        """Use the help lines of this country from now on, and remember it; where that cannot be kept, until the page is closed."""
+        self.country, self._beside = code, None
+        with contextlib.suppress(OSError, SettingsBroken):
+            config.write("country", code)
 
     @property
     def library(self) -> Retriever | None:
@@ -119,7 +130,7 @@ class Desk:
         """What stands beside any writing; made at the first asking."""
         with self._lock:
             if self._beside is None:
-                self._beside = Beside(wiring.screener(), wiring.planner(), self.settings.country)
+                self._beside = Beside(wiring.screener(), wiring.planner(), self.country)
             return self._beside
 
     def tab(self, tab_id: str) -> Tab:
@@ -163,7 +174,7 @@ class Desk:
 
     def entry(self, text: str) -> Entry:
         """Make an entry of what is in the box, with the time and the country; raises InputError."""
-        return Entry.of(text, datetime.now().astimezone(), self.settings.country)
+        return Entry.of(text, datetime.now().astimezone(), self.country)
 
     def close(self) -> None:
         """Stop every reply, end the workers and let go of the index."""

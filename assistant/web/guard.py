@@ -27,7 +27,7 @@ CSP = (
 )
 _HEADERS = {
     "content-security-policy": CSP,
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer a browser sends the Origin of a form as null
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",

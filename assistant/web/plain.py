@@ -47,6 +47,11 @@ def help_page(tab: str, country: str | None, chosen: str | None) -> str:
     )
 
 
+def has_lines(code: str) -> bool:
+    """Say whether the table has this country."""
+    return any(lines.code == code for lines in helplines.load().countries)
+
+
 def pause_page(tab: str) -> str:
     """Return the pause, which leads back to `tab`: ten minutes with a circle to breathe with and a hill they are walked on."""
     texts = prompts.shipped()

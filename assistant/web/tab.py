@@ -204,7 +204,9 @@ class Tab:
     def view(self, box: str | None = None) -> View:
         """Return what the tab shows now."""
         told = self._told or ((self._desk.trouble,) if self._desk.trouble else ())
-        return View(tuple(self._exchanges), self._status, self._is_running, told, self._card, box)
+        said = self._exchanges[-1].parts if self._exchanges else ()
+        card = "" if any(self._card in part.text for part in said) else self._card  # it stands right above already
+        return View(tuple(self._exchanges), self._status, self._is_running, told, card, box)
 
 
 def _status(event: Event | Waiting | Begun) -> Status:
