@@ -55,6 +55,8 @@ def theme() -> Base:
         button_primary_background_fill_dark=_ACCENT_DARK,
         button_primary_background_fill_hover="#275e5a",
         button_primary_background_fill_hover_dark="#a3d3cc",
+        button_primary_border_color=_ACCENT,
+        button_primary_border_color_dark=_ACCENT_DARK,
         button_primary_text_color="#ffffff",
         button_primary_text_color_dark="#14211f",
         button_secondary_background_fill="transparent",
