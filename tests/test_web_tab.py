@@ -271,6 +271,42 @@ def test_a_line_of_danger_shows_the_card_while_it_is_typed_and_it_stays(desk: De
     assert tab.view().card == card
 
 
+def test_an_entry_sent_before_the_parts_are_there_waits_for_them(companion: SlowCompanion) -> None:
+    may_make = threading.Event()
+
+    @contextmanager
+    def make(chosen: settings.Settings, *, use_model: bool) -> Iterator[Parts]:
+        may_make.wait(20)
+        yield Parts(companion, Retriever(load(resources.folder("knowledge")), _NoSearch()), None, _NoWorker())  # type: ignore[arg-type]
+
+    early = Desk(settings.load(), make=make)
+    opening = threading.Thread(target=early.open)
+    views = early.tab("one-tab1").send(ENTRY)
+    first = next(views)
+    assert first is not None
+    assert first.status == "opening"
+    for _ in range(3):
+        next(views)
+    opening.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+    early.tab("tab-two2").typed("other tabs can be written in meanwhile")
+    assert time.monotonic() - began < 10  # not a benchmark: it would wait for the parts
+    may_make.set()
+    assert last(views).exchanges[0].ended == "done"
+    opening.join(10)
+    early.close()
+
+
+def test_a_tab_opened_in_a_second_window_lets_the_first_be_written_in_again(desk: Desk, companion: SlowCompanion) -> None:
+    companion.gate.clear()
+    first, _ = started(desk.tab("one-tab1"), ENTRY)
+    assert desk.tab("one-tab1").load().box == ENTRY
+    view = last(first)
+    assert not view.running
+    assert view.box is None
+
+
 def test_tabs_are_forgotten_oldest_first(desk: Desk) -> None:
     first = desk.tab("tab-0000")
     for number in range(40):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,9 +18,9 @@ from assistant.errors import AfterwordError
 from assistant.web import plain
 from assistant.web.desk import Desk
 from assistant.web.guard import Guard
+from assistant.web.tab import TAB
 
 PREFIX = "/talk/"
-_TAB = re.compile(r"[A-Za-z0-9_-]{8,40}")
 # What the help page says when even its own words cannot be read.
 _BARE_HELP = "If someone is in danger now, call your local emergency number. Help lines of every country: findahelpline.com"
 
@@ -110,7 +109,7 @@ class _OnlyTalk:
 def _add_writing(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
     @app.get("/")
     def start(tab: str = "") -> Response:
-        tab_id = tab if _TAB.fullmatch(tab) else secrets.token_urlsafe(9)
+        tab_id = tab if TAB.fullmatch(tab) else secrets.token_urlsafe(9)
         if pages.are_ready:
             return RedirectResponse(f"{PREFIX}?tab={tab_id}", 303)
         line = pages.trouble or desk.trouble or desk.arrival_line or prompts.shipped().page("plain.opening")
@@ -127,7 +126,7 @@ def _add_writing(app: FastAPI, desk: Desk, pages: LaterPages) -> None:
     @app.put("/draft/{tab}")
     async def draft(tab: str, request: Request) -> Response:
         text = await _text(request)
-        if text is None or not _TAB.fullmatch(tab):
+        if text is None or not TAB.fullmatch(tab):
             return Response(status_code=422)
         desk.tab(tab).draft = text
         return Response(status_code=204)
@@ -164,4 +163,4 @@ async def _text(request: Request) -> str | None:
 
 
 def _known(tab: str) -> str:
-    return tab if _TAB.fullmatch(tab) else ""
+    return tab if TAB.fullmatch(tab) else ""

@@ -68,6 +68,7 @@ class Desk:
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tabs: OrderedDict[str, Tab] = field(default_factory=OrderedDict)
+    _tabs_lock: threading.Lock = field(default_factory=threading.Lock)  # of its own: making parts takes seconds
     _closing: threading.Event = field(default_factory=threading.Event)
     _step: str = ""
 
@@ -128,21 +129,20 @@ class Desk:
     @property
     def beside(self) -> Beside:
         """What stands beside any writing; made at the first asking."""
-        with self._lock:
-            if self._beside is None:
-                self._beside = Beside(wiring.screener(), wiring.planner(), self.country)
-            return self._beside
+        made = self._beside or Beside(wiring.screener(), wiring.planner(), self.country)
+        self._beside = made  # made twice when two ask at once, which does no harm
+        return made
 
     def tab(self, tab_id: str) -> Tab:
         """Return the tab with this id, new if there is none."""
         from assistant.web.tab import Tab
 
-        with self._lock:
+        with self._tabs_lock:
             tab = self._tabs.pop(tab_id, None) or Tab(self)
             self._tabs[tab_id] = tab
             forgotten = [self._tabs.popitem(last=False)[1] for _ in range(len(self._tabs) - _TABS)]
         for old in forgotten:
-            old.leave()
+            old.leave(wait=0.0)
         return tab
 
     def open(self) -> None:
@@ -179,7 +179,7 @@ class Desk:
     def close(self) -> None:
         """Stop every reply, end the workers and let go of the index."""
         self._closing.set()
-        with self._lock:
+        with self._tabs_lock:
             tabs, self._tabs = list(self._tabs.values()), OrderedDict()
         for tab in tabs:
             tab.leave()
@@ -191,7 +191,7 @@ class Desk:
         """Put the parts together, in place of those that were there; waits for a reply that is being made."""
         self._step = self.arrival.step
         importlib.invalidate_caches()  # what was installed since is not known to the import system yet
-        with self._turn:
+        with self._turn if self._ready.is_set() else contextlib.nullcontext():  # before the first parts, a reply waits with the turn
             try:
                 self._exchange()
                 self.trouble = ""

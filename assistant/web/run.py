@@ -64,6 +64,8 @@ class Run:
     def stop(self, wait: float = 3.0) -> bool:
         """Stop the reply: nothing more of it is shown. Return whether its thread ended within `wait` seconds."""
         self._stopped.set()
+        if self._holds_turn:
+            self._cancel()
         for _ in range(int(wait / _POLL)):
             if self._holds_turn:
                 self._cancel()  # again and again: the model may have been asked between two looks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Status = Literal["", "waiting", "opening", "reading", "looking", "writing", "checking", "stopping", "stopped", "cut"]
 Ended = Literal["", "done", "stopped", "cut", "failed", "left"]
+TAB = re.compile(r"[A-Za-z0-9_-]{8,40}")  # the form of a tab's id
 _TICK = 0.25  # seconds; how soon a page that went away is noticed
 _TYPED = 6000  # characters at the end of the box that are screened while someone types; Send screens all
 
@@ -81,10 +83,10 @@ class Tab:
             self._status, self._told = "", ()
             return self.view(box=self.draft)
 
-    def leave(self) -> None:
-        """Stop the reply on its way; nobody is there to read it."""
+    def leave(self, wait: float = 3.0) -> None:
+        """Stop the reply on its way; nobody is there to read it. Waits at most `wait` seconds for it to end."""
         if self._run is not None:
-            self._run.stop()
+            self._run.stop(wait)
 
     def typed(self, text: str) -> str:
         """Keep a draft and return the help card that belongs beside it, or the one that is there already."""
@@ -110,7 +112,9 @@ class Tab:
             if not exchange.ended:  # the page went away
                 run.stop(0.1)
                 exchange.ended = "left"
-        if exchange.ended == "done":
+        if exchange.ended == "left":
+            yield self.view()  # another window took the tab over; this one can be written in again
+        elif exchange.ended == "done":
             self._desk.read_ahead(self.conversation)
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from assistant import prompts
 from assistant.web import rendering
+from assistant.web.tab import TAB
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ class _Page:
         self._timer.tick(self._on_tick, None, [self._arrival, self._timer], **quietly)
 
     def _load(self, request: gr.Request) -> Updates:
-        tab_id = str(dict(request.query_params).get("tab", "")) or str(request.session_hash)
+        asked = str(dict(request.query_params).get("tab", ""))
+        tab_id = asked if TAB.fullmatch(asked) else str(request.session_hash)
         tab = self._desk.tab(tab_id)
         return [tab_id, gr.update(visible=not self._desk.has_seen_notice), *self._updates(tab.load())]
 
