@@ -14,6 +14,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -194,6 +195,7 @@ class Worker:
     def _spawn(self) -> Connection:
         ours, theirs = self._context.Pipe()
         self._process = self._context.Process(target=serve, args=(theirs, self._cancelled, self.start), daemon=True)
+        resource_tracker.ensure_running()  # else start() does it, and lets Ctrl-C through again before our child is made
         with _interrupts_held():
             self._process.start()
         theirs.close()
