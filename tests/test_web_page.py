@@ -99,7 +99,15 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_model: Path, made_ind
     shutil.copytree(made_index, folder / "cache")
     made = start(folder, model=small_model)
     yield made
+    assert holding(folder, CANARY, ENTRY) == []  # while it still runs: nothing that was typed is in any file of the person's
     stop(made)
+    assert holding(folder, CANARY, ENTRY) == []
+
+
+def holding(folder: Path, *texts: str) -> list[Path]:
+    """Return the files under HOME, data, cache and standard error that hold one of the texts."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return [path for path in files if any(text.encode() in path.read_bytes() for text in texts)]
 
 
 @pytest.fixture(scope="module")
