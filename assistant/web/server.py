@@ -9,10 +9,11 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FIRST_PORT = 7467  # free in IANA's list of ports on 2026-11-24; the next nine are tried when it is taken
 _TRIES = 10
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER")
 
 
 def serve(settings: Settings, *, port: int | None, browser: bool, use_model: bool, tell: Callable[[str], None]) -> None:
@@ -51,8 +53,10 @@ def serve(settings: Settings, *, port: int | None, browser: bool, use_model: boo
             desk.close()
 
 
-def open_browser(address: str) -> None:
-    """Show a page in the person's browser, if there is one."""
+def open_browser(address: str, surroundings: Mapping[str, str] = os.environ) -> None:
+    """Show a page in the person's browser, if there is one; never in a terminal's browser, which would take the terminal over."""
+    if sys.platform != "darwin" and not any(surroundings.get(name) for name in _SCREENS):
+        return
     with contextlib.suppress(webbrowser.Error, OSError):
         webbrowser.open(address)
 
