@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assistant.ending import NOTHING_TOLD, Ending
 from assistant.errors import EmptyEntry, EntryTooLong, NotText
 
 MAX_BYTES = 2_000_000  # twice the largest text the tests try; above it a pasted archive is likelier than a journal
@@ -16,15 +17,16 @@ _BINARY_SHARE = 0.02  # plain text has practically no control characters; a zip 
 class Entry:
     """One piece of writing to be answered.
 
-    `text` is never shown by repr. `at` is the writer's local time, `country` an ISO 3166 code; both may be unknown.
+    `text` is never shown by repr. `at` is the writer's local time, `country` an ISO 3166 code; both may be unknown, as may `ending`.
     """
 
     text: str = field(repr=False)
     at: datetime | None = None
     country: str | None = None
+    ending: Ending = NOTHING_TOLD
 
     @classmethod
-    def of(cls, text: str, at: datetime | None = None, country: str | None = None) -> Entry:
+    def of(cls, text: str, at: datetime | None = None, country: str | None = None, ending: Ending = NOTHING_TOLD) -> Entry:
         """Make an entry of raw text.
 
         Raises:
@@ -39,7 +41,7 @@ class Entry:
             raise NotText
         if not text.strip():
             raise EmptyEntry
-        return cls(text.encode("utf-8", "replace").decode("utf-8").strip(), at, country)
+        return cls(text.encode("utf-8", "replace").decode("utf-8").strip(), at, country, ending)
 
     @property
     def has_words(self) -> bool:

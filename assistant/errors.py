@@ -5,7 +5,8 @@
     |   |-- EmptyEntry
     |   |-- NotText
     |   |-- EntryTooLong
-    |   `-- BadRecord              one line of a JSONL batch
+    |   |-- BadRecord              one line of a JSONL batch
+    |   `-- BadDay
     |-- SettingsBroken
     |-- EvalsMissing
     |-- EvalsUnderFloor
@@ -82,6 +83,13 @@ class BadRecord(InputError):
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
+
+
+class BadDay(InputError):
+    """A day on which it ended cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__("The day it ended has to look like 2026-10-14, or 2026-10 for a month.")
 
 
 class SettingsBroken(AfterwordError):

@@ -89,7 +89,9 @@ class Planner:
         parts = self._frames[situation.screening.route](situation)
         parts += self._added(situation, parts)
         used = {note for part in parts for note in part.sources}
-        shown = tuple(p for p in (*situation.passages, *situation.exercises) if p.note_id in used)
+        views = (p.other_view for p in situation.passages if p.note_id in used and p.other_view is not None)
+        known = {p.note_id: p for p in (*situation.passages, *situation.exercises, *views)}
+        shown = tuple(passage for note_id, passage in known.items() if note_id in used)
         return ReplyPlan(tuple(parts), shown)
 
     def help_for(self, entry: Entry, screening: Screening) -> tuple[str, ...]:
@@ -164,13 +166,19 @@ class Planner:
         return [Part("logistics", self._prompts.fixed(name, s.turn), "fixed") for name in names]
 
     def _guidance(self, s: Situation, *, say_nothing: bool = True) -> list[Part]:
-        unseen = [p for p in s.passages if not any(p.gist in text for text in s.conversation.by("afterword"))]
-        if unseen:
-            return [Part("guidance", unseen[0].gist, "library", (unseen[0].note_id,))]
-        return [self._fixed(s, "nothing-fits")] if say_nothing else []
+        """Show the gist of the best note that was not shown in this conversation; where studies disagree, the other view with it."""
+        unseen = [p for p in s.passages if not _shown(p.gist, s)]
+        if not unseen:
+            return [self._fixed(s, "all-shown" if s.passages else "nothing-fits")] if say_nothing else []
+        best, other = unseen[0], unseen[0].other_view
+        parts = [Part("guidance", best.gist, "library", (best.note_id,))]
+        if other is not None and not _shown(other.gist, s):
+            both = self._prompts.fixed("other-view", variables={"gist": other.gist})
+            parts.append(Part("guidance", both, "library", (other.note_id,)))
+        return parts
 
     def _step(self, s: Situation) -> list[Part]:
-        unseen = [e for e in s.exercises if not any(e.first_step in text for text in s.conversation.by("afterword"))]
+        unseen = [e for e in s.exercises if not _shown(e.first_step, s)]
         if unseen:
             return [Part("step", f"{unseen[0].title}. {unseen[0].first_step}", "library", (unseen[0].note_id,))]
         return [Part("step", self._prompts.fixed("step-none"), "fixed")]
@@ -185,6 +193,11 @@ class Planner:
 
 
 _MIRROR = Part("mirror", "", "model")
+
+
+def _shown(text: str, s: Situation) -> bool:
+    """Say whether a reply of this conversation holds a text of the library already."""
+    return any(text in reply for reply in s.conversation.by("afterword"))
 
 
 def _mirror_of_more(s: Situation) -> list[Part]:

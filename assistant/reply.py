@@ -16,6 +16,7 @@ class Passage:
     """One library note or exercise found for an entry.
 
     `score` is the fused rank score, comparable within one search only. `first_step` is empty for a note, `questions` may be empty.
+    `other_view` is the note that says otherwise, where studies disagree.
     """
 
     note_id: str
@@ -27,6 +28,7 @@ class Passage:
     score: float
     questions: tuple[str, ...] = ()
     first_step: str = ""
+    other_view: Passage | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

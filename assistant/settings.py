@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from platformdirs import PlatformDirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from assistant.ending import EndedBy, Ending
 from assistant.errors import SettingsBroken
 
 DIRS = PlatformDirs("afterword", appauthor=False)
@@ -30,6 +32,8 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: Path(DIRS.user_cache_dir), description="search index and prompt state; can be deleted")
     model: str = Field(default="qwen2.5-coder-1.5b", description="a name of `afterword model list`, or a path to a .gguf file")
     country: str | None = Field(default=None, pattern="^[A-Za-z]{2}$", description="two letters; decides the help lines")
+    ended: date | None = Field(default=None, description="the day it ended, such as 2026-10-01; decides what is offered first")
+    ended_by: EndedBy | None = Field(default=None, description="them, me or both; decides what is offered first")
     threads: int = Field(default=0, ge=0, le=256, description="threads for the language model; 0 means one per core")
     context_tokens: int = Field(default=4096, ge=2048, le=32768, description="the language model's context window")
     temperature: float = Field(default=0.4, ge=0, le=2, description="how much the model's sentences vary")
@@ -50,9 +54,19 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
     @property
+    def ending(self) -> Ending:
+        """When it ended and who ended it, as far as it was told."""
+        return Ending(self.ended, self.ended_by)
+
+    @property
     def models_dir(self) -> Path:
         """The folder of the GGUF files."""
         return self.data_dir / "models"
+
+    @property
+    def own_library_dir(self) -> Path:
+        """The folder for the person's own notes and exercises."""
+        return self.data_dir / "library"
 
     @property
     def index_dir(self) -> Path:
@@ -70,13 +84,19 @@ class Settings(BaseSettings):
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def load(model: str | None = None, country: str | None = None, seed: int | None = None) -> Settings:
+def load(
+    model: str | None = None,
+    country: str | None = None,
+    seed: int | None = None,
+    ended: date | None = None,
+    ended_by: str | None = None,
+) -> Settings:
     """Read the settings; what is given here goes before variables and file.
 
     Raises:
         SettingsBroken: a value cannot be used; the message names the setting, not its value.
     """
-    given: dict[str, Any] = {"model": model, "country": country, "seed": seed}
+    given: dict[str, Any] = {"model": model, "country": country, "seed": seed, "ended": ended, "ended_by": ended_by}
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:

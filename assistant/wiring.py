@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.embedding import WorkerEmbeddings
     from assistant.engine.chat_model import LocalChatModel
     from assistant.library import Retriever
+    from assistant.library.search import Mix
     from assistant.planning import Planner
     from assistant.review import Reviewer
     from assistant.screening import Screener
@@ -126,10 +127,10 @@ def chat_model(settings: Settings) -> LocalChatModel:
 
 
 @contextmanager
-def library(settings: Settings) -> Iterator[Retriever]:
-    """Make the library and its search, with an embedder of its own; needs no language model."""
+def library(settings: Settings, mix: Mix | None = None) -> Iterator[Retriever]:
+    """Make the library and its search, with an embedder of its own; needs no language model. Evaluations give another `mix`."""
     searching = _embedding_worker(settings)
-    guide = _library(settings, searching, None)
+    guide = _library(settings, searching, None, mix)
     try:
         yield guide
     finally:
@@ -163,11 +164,11 @@ def _no_tracing() -> None:
     langsmith.configure(enabled=False)  # a developer's shell may have switched tracing on
 
 
-def _library(settings: Settings, worker: Worker, decoding: Worker | None) -> Retriever:
-    from assistant.library import Retriever, load
-    from assistant.library.search import Search
+def _library(settings: Settings, worker: Worker, decoding: Worker | None, mix: Mix | None = None) -> Retriever:
+    from assistant.library import Retriever, load, with_own
+    from assistant.library.search import Mix, Search
 
     _no_tracing()
-    notes = load(resources.folder("knowledge"))
+    notes = with_own(load(resources.folder("knowledge")), settings.own_library_dir)
     embedder = _embeddings(settings, worker, decoding)
-    return Retriever(notes, Search(notes, embedder, embedder.identity, settings.index_dir))
+    return Retriever(notes, Search(notes, embedder, embedder.identity, settings.index_dir, mix or Mix()))

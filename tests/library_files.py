@@ -16,6 +16,8 @@ _NOTE = {
     "gist": "Make some tea. The phone can stay in the next room for now.",
     "questions": "[What can wait until noon?]",
     "checked": "2026-11-23",
+    "place": "tonight",
+    "situations": "[it is late and i am up, cant put it down, what now, the kettle]",
 }
 _EXERCISE = {
     **_NOTE,
@@ -29,12 +31,14 @@ _EXERCISE = {
 
 def write_note(folder: Path, note_id: str, body: str = _PLAIN * 6, **changes: str) -> Path:
     """Write a guidance note; `changes` replaces lines of its head."""
-    return _write(folder / "guidance" / f"{note_id}.md", {"id": note_id, **_NOTE, **changes}, body)
+    head = {**_NOTE, "gist": f"Make some tea, {note_id}. The phone can stay in the next room for now."}
+    return _write(folder / "guidance" / f"{note_id}.md", {"id": note_id, **head, **changes}, body)
 
 
 def write_exercise(folder: Path, note_id: str, body: str = _PLAIN * 6, **changes: str) -> Path:
     """Write an exercise; `changes` replaces lines of its head."""
-    return _write(folder / "exercises" / f"{note_id}.md", {"id": note_id, **_EXERCISE, **changes}, body)
+    head = {**_EXERCISE, "gist": f"Tea helps, {note_id}.", "steps": f"[Put the kettle on for {note_id}., Sit down., Drink it.]"}
+    return _write(folder / "exercises" / f"{note_id}.md", {"id": note_id, **head, **changes}, body)
 
 
 def write_sources(folder: Path, *keys: str) -> Path:

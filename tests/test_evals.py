@@ -70,7 +70,7 @@ def test_the_watching_reviewer_keeps_what_it_drops() -> None:
 
 def test_every_floor_belongs_to_a_task_and_bites() -> None:
     floors = tomllib.loads(report.FLOORS.read_text("utf-8"))
-    assert set(floors) == {"screening", "review", "retrieval", "replies"}
+    assert set(floors) == {"screening", "review", "retrieval", "placement", "replies"}
     low = list(report.under_floor("replies", [report.Share("sources real", 13, 14), report.Share("all parts there", 14, 14)]))
     assert len(low) == 1
     assert "sources real" in low[0]
@@ -79,7 +79,7 @@ def test_every_floor_belongs_to_a_task_and_bites() -> None:
 def test_there_are_rows_enough() -> None:
     assert len(rows.rows("screening_frozen", "route")) >= 250
     assert len(rows.rows("review_frozen", "verdict")) >= 150
-    relevant = [sample for sample in rows.rows("retrieval_dev", "relevant") if sample.metadata and sample.metadata["row"]["relevant"]]
+    relevant = [sample for sample in rows.rows("retrieval_tune", "relevant") if sample.metadata and sample.metadata["row"]["relevant"]]
     assert len(relevant) >= 80
     assert len(list(EXAMPLES.glob("*.txt"))) >= 12
 
@@ -106,4 +106,4 @@ def test_search_and_replies_run_and_are_saved_with_what_they_belong_to(small_mod
 def test_an_unknown_task_is_wrong_usage() -> None:
     done = evaluate("nonsense")
     assert done.returncode == 2
-    assert "choose from screening, review, retrieval, replies" in " ".join(done.stderr.replace("│", " ").split())
+    assert "choose from screening, review, retrieval, ablation, placement, replies" in " ".join(done.stderr.replace("│", " ").split())

@@ -20,7 +20,7 @@ def test_search_answers_a_text_standard_input_and_a_question() -> None:
     assert "[checking-their-profile]" in said.stdout
     piped = _RUN.invoke(app, ["search", "-", "--json", "-n", "2"], input="our children and the handover at the door")
     results = json.loads(piped.stdout)["results"]
-    assert results[0]["id"] == "children-together"
+    assert results[0]["id"] == "handover-days"
     assert set(results[0]) == {"id", "title", "gist", "citation", "evidence", "score"}
     assert len(results) == 2
     asked = _RUN.invoke(app, ["search"], input="how long do I roast a chicken\n")

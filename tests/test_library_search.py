@@ -15,7 +15,7 @@ from assistant.library import Retriever, load
 from assistant.library.search import Search
 from tests.library_files import write_exercise, write_note, write_sources
 
-_ROWS = Path(__file__).parents[1] / "evals" / "datasets" / "retrieval_dev.jsonl"
+_ROWS = Path(__file__).parents[1] / "evals" / "datasets" / "retrieval_tune.jsonl"
 
 
 class Dead(Embeddings):
@@ -124,7 +124,7 @@ def test_nothing_that_was_searched_for_is_kept(retriever: Retriever, folder: Pat
 
 
 def test_the_real_library_with_the_real_embedder_keeps_its_level() -> None:
-    """Floors a little under the figures in assistant/library/search.py; without circumstances, which screening adds."""
+    """Floors a little under the figures on the tuning rows; without circumstances, which screening adds."""
     library = load(resources.folder("knowledge"))
     rows = [json.loads(line) for line in _ROWS.read_text("utf-8").splitlines()]
     known = {note.id for note in library.notes}
@@ -134,6 +134,6 @@ def test_the_real_library_with_the_real_embedder_keeps_its_level() -> None:
         assert not retriever.by_words_only
         assert retriever.notice == ""
     fitting, foreign = [row for row in rows if row["relevant"]], [row for row in rows if not row["relevant"]]
-    assert sum(not found[row["id"]] for row in fitting) <= 0.08 * len(fitting)
-    assert sum(bool(found[row["id"]]) for row in foreign) <= 0.12 * len(foreign)
-    assert sum(bool(set(found[row["id"]]) & set(row["relevant"])) for row in fitting) >= 0.75 * len(fitting)
+    assert sum(not found[row["id"]] for row in fitting) <= 0.06 * len(fitting)
+    assert sum(bool(found[row["id"]]) for row in foreign) <= 0.15 * len(foreign)
+    assert sum(bool(set(found[row["id"]]) & set(row["relevant"])) for row in fitting) >= 0.8 * len(fitting)

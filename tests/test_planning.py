@@ -95,6 +95,32 @@ def test_neither_a_gist_nor_a_step_comes_twice_in_a_conversation(planner: Planne
     assert STEP.first_step not in words
 
 
+def test_two_views_are_shown_where_studies_disagree(planner: Planner) -> None:
+    view = replace(OTHER, note_id="view", gist="A later study found no difference.")
+    both = replace(situation(screening(Route.REFLECT)), passages=(replace(NOTE, other_view=view), OTHER))
+    plan = planner.plan(both)
+    guidance = [part for part in plan.parts if part.kind == "guidance"]
+    assert [part.sources for part in guidance] == [("surf",), ("view",)]
+    assert guidance[0].text == NOTE.gist
+    assert view.gist in guidance[1].text
+    assert "do not agree" in guidance[1].text
+    assert {"surf", "view"} <= {passage.note_id for passage in plan.shown}
+
+
+def test_a_view_that_was_shown_is_not_shown_again(planner: Planner) -> None:
+    view = replace(OTHER, note_id="view", gist="A later study found no difference.")
+    past = Conversation((Turn("afterword", view.gist),))
+    both = replace(situation(screening(Route.REFLECT)), passages=(replace(NOTE, other_view=view),), conversation=past)
+    assert [part.sources for part in planner.plan(both).parts if part.kind == "guidance"] == [("surf",)]
+
+
+def test_when_all_was_shown_it_says_so_and_not_that_nothing_fits(planner: Planner) -> None:
+    past = Conversation((Turn("afterword", f"{NOTE.gist} {OTHER.gist}"),))
+    words = text(planner, replace(situation(screening(Route.REFLECT)), conversation=past))
+    assert prompts.shipped().fixed("all-shown") in words
+    assert prompts.shipped().fixed("nothing-fits") not in words
+
+
 def test_nothing_fits_is_said(planner: Planner) -> None:
     empty = replace(situation(screening(Route.REFLECT)), passages=())
     assert prompts.shipped().fixed("nothing-fits") in text(planner, empty)

@@ -16,7 +16,7 @@ import typer
 from assistant import settings
 from assistant.errors import EvalsMissing, EvalsUnderFloor
 
-TASKS = ("screening", "review", "retrieval", "replies")
+TASKS = ("screening", "review", "retrieval", "ablation", "placement", "replies")
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -41,7 +41,7 @@ def search(
     from assistant import wiring
 
     chosen = settings.load()
-    entry = Entry.of(_asked(text), country=chosen.country)
+    entry = Entry.of(_asked(text), country=chosen.country, ending=chosen.ending)
     screening = wiring.screener().screen(entry, Conversation())
     cards = wiring.planner().help_for(entry, screening)
     with wiring.library(chosen) as retriever:
@@ -101,9 +101,9 @@ def _asked(text: str | None) -> str:
 
 
 def _library() -> Library:
-    from assistant.library import load
+    from assistant.library import load, with_own
 
-    return load(resources.folder("knowledge"))
+    return with_own(load(resources.folder("knowledge")), settings.load().own_library_dir)
 
 
 def _steps(note: Note) -> list[str]:

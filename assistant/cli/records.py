@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer
 
+from assistant import ending
 from assistant.conversation import Conversation, Turn
+from assistant.ending import EndedBy, Ending
 from assistant.entry import Entry
 from assistant.errors import AfterwordError, BadRecord
 from assistant.reply import Reply
@@ -51,7 +53,7 @@ def answer_each(source: str, answer: Callable[[Json], Json]) -> None:
 
 
 def asked(row: Json) -> Asked:
-    """Read {"text"} or {"turns"}, with optional "at" and "country".
+    """Read {"text"} or {"turns"}, with optional "at", "country", "ended" and "ended_by".
 
     Raises:
         InputError: a field is missing or of the wrong kind.
@@ -59,7 +61,7 @@ def asked(row: Json) -> Asked:
     turns = _turns(row)
     if not turns or turns[-1].role != "writer":
         raise BadRecord('It needs "text", or "turns" of which the last is the writer\'s.')
-    entry = Entry.of(turns[-1].text, _time(row.get("at")), _country(row.get("country")))
+    entry = Entry.of(turns[-1].text, _time(row.get("at")), _country(row.get("country")), _ending(row))
     return Asked(entry, Conversation(tuple(turns[:-1])))
 
 
@@ -145,6 +147,13 @@ def _country(value: object) -> str | None:
     if not isinstance(value, str) or len(value) != 2 or not value.isalpha():
         raise BadRecord('"country" has to be two letters, such as GB.')
     return value.upper()
+
+
+def _ending(row: Json) -> Ending:
+    by = row.get("ended_by")
+    if by is not None and by not in get_args(EndedBy):
+        raise BadRecord('"ended_by" has to be them, me or both.')
+    return Ending(ending.day(row["ended"]) if row.get("ended") is not None else None, by)
 
 
 def _seconds(value: float | None) -> float | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant import prompts, settings
+from assistant import ending, prompts, settings
 from assistant.cli import records
 from assistant.conversation import Conversation, Turn
 from assistant.entry import Entry, decode
@@ -21,6 +21,7 @@ from assistant.reply import Reply, Retrieved, Screened, Sentence
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
+    from assistant.settings import Settings
 
 
 def reflect(  # noqa: PLR0917 - typer reads the signature
@@ -30,6 +31,8 @@ def reflect(  # noqa: PLR0917 - typer reads the signature
     model: Annotated[str | None, typer.Option(help="A model's name, or a path to a .gguf file.", metavar="NAME|PATH")] = None,
     country: Annotated[str | None, typer.Option(help="Two letters; decides the help lines.")] = None,
     jsonl: Annotated[str | None, typer.Option(metavar="IN", help="Many entries, one JSON object a line; - for standard input.")] = None,
+    ended: Annotated[str | None, typer.Option(metavar="DAY|MONTH", help="When it ended; decides what is offered first.")] = None,
+    ended_by: Annotated[str | None, typer.Option(metavar="them|me|both", help="Who ended it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Give the same number to get the same sentences.", min=0)] = None,
 ) -> None:
     """Answer what you wrote: a short mirror, guidance with its source, one small step.
@@ -43,22 +46,24 @@ def reflect(  # noqa: PLR0917 - typer reads the signature
     """
     from assistant import wiring
 
-    chosen = settings.load(model=model, country=country.upper() if country else None, seed=seed)
+    since = ending.day(ended) if ended else None
+    chosen = settings.load(model=model, country=country.upper() if country else None, seed=seed, ended=since, ended_by=ended_by)
     with wiring.parts(chosen, use_model=not no_model) as parts:
         companion = parts.companion
         for warning in parts.warnings:
             typer.echo(warning, err=True)
         companion.read_ahead(Conversation())  # the model starts while the entry is read, screened and looked up
         if jsonl is not None:
-            records.answer_each(jsonl, lambda row: _one(companion, row, chosen.country))
+            records.answer_each(jsonl, lambda row: _one(companion, row, chosen))
         elif file is None and sys.stdin.isatty():
-            _converse(companion, chosen.country)
+            _converse(companion, chosen)
         else:
-            _answer_file(companion, file or "-", chosen.country, as_json)
+            _answer_file(companion, file or "-", chosen, as_json)
 
 
-def _one(companion: Companion, row: records.Json, country: str | None) -> records.Json:
-    asked = records.asked({"country": country, **row})
+def _one(companion: Companion, row: records.Json, chosen: Settings) -> records.Json:
+    told = {"country": chosen.country, "ended": chosen.ended, "ended_by": chosen.ended_by}
+    asked = records.asked({**told, **row})
     return records.of_reply(_last(companion, asked.entry, asked.conversation))
 
 
@@ -68,19 +73,19 @@ def _last(companion: Companion, entry: Entry, conversation: Conversation) -> Rep
     return reply
 
 
-def _answer_file(companion: Companion, source: str, country: str | None, as_json: bool) -> None:
+def _answer_file(companion: Companion, source: str, chosen: Settings, as_json: bool) -> None:
     raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     decoded = decode(raw, "This" if source == "-" else Path(source).name)
     if decoded.guessed:
         typer.echo("This is not UTF-8; it was read as Western European text. If letters look wrong, save it as UTF-8.", err=True)
-    entry = Entry.of(decoded.text, datetime.now().astimezone(), country)
+    entry = Entry.of(decoded.text, datetime.now().astimezone(), chosen.country, chosen.ending)
     if as_json:
         typer.echo(json.dumps(records.of_reply(_last(companion, entry, Conversation())), ensure_ascii=False, indent=2))
     else:
         _show(companion, entry, Conversation())
 
 
-def _converse(companion: Companion, country: str | None) -> None:
+def _converse(companion: Companion, chosen: Settings) -> None:
     """Write and be answered, turn by turn, until an empty entry or Ctrl-D."""
     fixed = prompts.shipped().fixed
     typer.echo(f"{fixed('first-run')}\n{fixed('not-saved')}\n", err=True)
@@ -89,7 +94,7 @@ def _converse(companion: Companion, country: str | None) -> None:
         typer.echo("Write. A line with only a full stop sends it; Ctrl-D ends.", err=True)
         written = "\n".join(_typed())
         with contextlib.suppress(EmptyEntry):
-            entry = Entry.of(written, datetime.now().astimezone(), country)
+            entry = Entry.of(written, datetime.now().astimezone(), chosen.country, chosen.ending)
             reply = _show(companion, entry, conversation)
             conversation = conversation.then(Turn("writer", entry.text), Turn("afterword", reply.text))
             companion.read_ahead(conversation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,6 +21,8 @@ _GIST_WORDS, _GIST_GRADE = 45, 7.0
 _BODY_WORDS, _BODY_GRADE = range(120, 301), 8.0
 _TITLE_WORDS = 9
 _STEPS, _QUESTIONS = range(3, 8), range(4)
+_NOTES, _EXERCISES = 72, 76  # the least the library holds; the app in the source article has "more than 70" exercises
+_SITUATIONS = 4  # the fewest lines in the voice of an entry
 _FILE = Path(__file__).with_name("wording.toml")
 
 
@@ -57,10 +59,23 @@ def check(library: Library, today: date) -> list[Problem]:
     problems = [Problem(broken.path.name, str(broken)) for broken in library.skipped]
     for note in library.everything:
         name = f"{note.id}.md"
-        problems += [Problem(name, what) for rule in _RULES for what in rule(note, library)]
+        problems += [Problem(name, what, warning=note.own) for rule in _RULES for what in rule(note, library)]
         if note.checked > today:
             problems.append(Problem(name, "its checked date lies in the future"))
     return sorted([*problems, *_whole(library)], key=lambda problem: (problem.warning, problem.file, problem.what))
+
+
+def refusals(note: Note, library: Library) -> Iterator[str]:
+    """Yield why a note that the person added cannot be used: it cannot be placed, is too long for a reply, or says what none may."""
+    wording = _wording()
+    yield from (f"the tag {tag} is not on the list" for tag in sorted((note.when | note.not_when) - wording.tags))
+    yield from (f"the source {key} is not in sources.toml" for key in note.sources if key not in library.sources)
+    yield from _evidence(note, library)
+    if len(note.gist.split()) > _GIST_WORDS:
+        yield f"its gist is over {_GIST_WORDS} words long"
+    if isinstance(note, Exercise) and not note.steps:
+        yield "it has no steps"
+    yield from _never_said(note, library)
 
 
 def _known_words(note: Note, library: Library) -> Iterator[str]:
@@ -74,6 +89,13 @@ def _known_words(note: Note, library: Library) -> Iterator[str]:
         yield "its id is not in small letters with hyphens"
     if not note.topics or not note.sources:
         yield "it has no topic or no source"
+
+
+def _placed(note: Note, library: Library) -> Iterator[str]:  # noqa: ARG001 - every rule is called alike
+    if isinstance(note, Exercise) and note.hour == "night" and note.place != "tonight":
+        yield "it is for the night, and its place is not tonight"
+    if len(note.situations) < _SITUATIONS:
+        yield f"it has {len(note.situations)} situations, {_SITUATIONS} is the fewest"
 
 
 def _evidence(note: Note, library: Library) -> Iterator[str]:  # noqa: ARG001 - every rule is called alike
@@ -122,7 +144,7 @@ def _own_words(note: Note, library: Library) -> Iterator[str]:  # noqa: ARG001 -
         yield f"{shared} of its texts share eight words in a row with the source article"
 
 
-_RULES: tuple[Callable[[Note, Library], Iterator[str]], ...] = (_known_words, _evidence, _lengths, _ease, _never_said, _own_words)
+_RULES: tuple[Callable[[Note, Library], Iterator[str]], ...] = (_known_words, _placed, _evidence, _lengths, _ease, _never_said, _own_words)
 
 
 def _texts(note: Note) -> tuple[str, ...]:
@@ -132,18 +154,33 @@ def _texts(note: Note) -> tuple[str, ...]:
 
 def _whole(library: Library) -> Iterator[Problem]:
     """Check what no single file can show."""
-    covered = {topic for note in library.notes for topic in note.topics}
-    missing = sorted(_wording().article_topics - covered)
-    yield from (Problem("guidance", f"no note has the topic {topic}, which the source article is about") for topic in missing)
-    voiced = set(cues.shipped().topics)
+    notes = tuple(note for note in library.notes if not note.own)
+    exercises = tuple(exercise for exercise in library.exercises if not exercise.own)
+    kinds: tuple[tuple[str, tuple[Note, ...], int], ...] = (("guidance", notes, _NOTES), ("exercises", exercises, _EXERCISES))
+    for name, kind, least in kinds:
+        if len(kind) < least:
+            yield Problem(name, f"there are {len(kind)} files, {least} is the least")
+        covered = {topic for note in kind for topic in note.topics}
+        yield from (Problem(name, f"no file has the topic {topic}") for topic in sorted(_wording().topics - covered))
+    main = {note.topics[0] for note in notes if note.topics}
     yield from (
-        Problem("cues.toml", f"it needs lines for the topic {topic}, and for no other") for topic in sorted(_wording().topics ^ voiced)
+        Problem("guidance", f"no note is mainly about {topic}, which the source article is about")
+        for topic in sorted(_wording().article_topics - main)
     )
-    used = {key for note in library.everything for key in note.sources}
-    unused = sorted(set(library.sources) - used)
-    yield from (Problem("sources.toml", f"no file uses the source {key}", warning=True) for key in unused)
-    unseen = sorted(_wording().topics - covered - {topic for exercise in library.exercises for topic in exercise.topics})
-    yield from (Problem("guidance", f"no file has the topic {topic}", warning=True) for topic in unseen)
+    strange = sorted(set(cues.shipped().topics) - _wording().topics)
+    yield from (Problem("cues.toml", f"the topic {topic} is not on the list") for topic in strange)
+    used = {key for note in (*notes, *exercises) for key in note.sources}
+    yield from (Problem("sources.toml", f"no file uses the source {key}") for key in sorted(set(library.sources) - used))
+    yield from _twice("gist", [(note.gist, note) for note in (*notes, *exercises)])
+    yield from _twice("first step", [(exercise.steps[0], exercise) for exercise in exercises if exercise.steps])
+
+
+def _twice(what: str, texts: Sequence[tuple[str, Note]]) -> Iterator[Problem]:
+    """Find texts that stand in two files: a reply would say the same thing twice in one conversation."""
+    seen: dict[str, str] = {}
+    for text, note in texts:
+        if (first := seen.setdefault(text, note.id)) != note.id:
+            yield Problem(f"{note.id}.md", f"it has the same {what} as {first}")
 
 
 @cache

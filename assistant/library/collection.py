@@ -13,6 +13,7 @@ from assistant.errors import NoteBroken, NoteUnknown
 from assistant.library.notes import Exercise, Note, Source, read_exercise, read_note
 
 _N = TypeVar("_N", bound=Note)
+ADDED = "added by you"
 _OWN = "practice"  # the key for everyday good practice: our own suggestion, no study behind it
 
 
@@ -33,8 +34,9 @@ class Library:
 
     @property
     def identity(self) -> str:
-        """A hash of all that can be found, shown or cited; an evaluation names it."""
-        parts = [*sorted(map(_stable, self.everything)), *sorted(source.citation for source in self.sources.values())]
+        """A hash of all that can be found, shown or cited, but for the person's own notes; an evaluation names it."""
+        shipped = [note for note in self.everything if not note.own]
+        parts = [*sorted(map(_stable, shipped)), *sorted(source.citation for source in self.sources.values())]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def find(self, note_id: str) -> Note:
@@ -49,7 +51,10 @@ class Library:
         raise NoteUnknown(note_id)
 
     def citation(self, note: Note) -> str:
-        """Say in one line what stands behind a note: its sources, studies first."""
+        """Say in one line what stands behind a note: its sources, studies first; for a note of the person's own, that it is theirs."""
+        if note.own:
+            named = [self.sources[key].citation for key in note.sources if key in self.sources and key != _OWN]
+            return "; ".join([ADDED, *named])
         keys = sorted(note.sources, key=lambda key: key == _OWN)
         return "; ".join(self.sources[key].citation if key in self.sources else key for key in keys)
 

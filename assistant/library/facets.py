@@ -9,7 +9,7 @@ from assistant.library.cues import Cues
 from assistant.library.notes import Note
 
 ELSEWHERE = "elsewhere"
-_TOPIC = "topic/"  # no note's id holds a slash
+_TOPIC, _SAID = "topic/", "said/"  # no note's id holds a slash
 
 # The model was trained on 128 tokens and cuts at 256; 120 words are about 160 tokens, and 40 words of overlap keep a thought whole.
 _WORDS, _STEP = 120, 80
@@ -29,9 +29,20 @@ def topic_owner(topic: str) -> str:
     return _TOPIC + topic
 
 
+def said_owner(note_id: str) -> str:
+    """Return the owner of a note's lines in the voice of an entry."""
+    return _SAID + note_id
+
+
+def of_notes(notes: Sequence[Note]) -> tuple[Facet, ...]:
+    """Return the texts of notes, and the lines in the voice of an entry that should find them."""
+    own = [Facet(note.id, text) for note in notes for text in _texts(note)]
+    return (*own, *(Facet(said_owner(note.id), line) for note in notes for line in note.situations))
+
+
 def facets(notes: Sequence[Note], cues: Cues) -> tuple[Facet, ...]:
     """Return every text by which something can be found."""
-    found = [Facet(note.id, text) for note in notes for text in _texts(note)]
+    found = list(of_notes(notes))
     found += [Facet(topic_owner(topic), line) for topic, lines in sorted(cues.topics.items()) for line in lines]
     return (*found, *(Facet(ELSEWHERE, line) for line in cues.elsewhere))
 

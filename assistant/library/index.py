@@ -17,12 +17,12 @@ from typing import IO, Any
 import numpy as np
 
 from assistant.errors import IndexUnavailable
-from assistant.library.vectors import FacetVectors, Matrix
+from assistant.library.vectors import DEEP, FacetVectors, Matrix
 from assistant.settings import private_folder
 
 _NAME = "library"
 _COSINE = {"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 1000}}
-_DEEP = 400  # texts fetched for each query; asked for more than ef_search finds, Chroma fails. What is farther counts as far
+_BATCH = 4000  # Chroma takes at most 5 461 at a time
 _SAME = 1e-3  # how near a stored text must be to itself
 
 
@@ -46,7 +46,7 @@ class LibraryIndex:
         return self._collection is None
 
     def nearest(self, queries: Matrix, among: Sequence[str]) -> Matrix:
-        """Return the best cosine of each query with any text of each owner, shape (queries, among); 0 for what is far."""
+        """Return the best cosine of each query with any text of each owner, shape (queries, among); see FacetVectors.nearest."""
         with self._guard:
             if self._collection is not None:
                 try:
@@ -109,21 +109,23 @@ class LibraryIndex:
     def _fill(self, client: Any) -> Any:  # noqa: ANN401 - chromadb has no types
         made = client.create_collection(_NAME, embedding_function=None, configuration=_COSINE, metadata={"key": self._vectors.key})
         ids = [f"{owner}#{number}" for number, owner in enumerate(self._vectors.owners)]
-        made.add(ids=ids, embeddings=self._vectors.matrix, metadatas=[{"owner": owner} for owner in self._vectors.owners])
+        for start in range(0, len(ids), _BATCH):
+            made.add(ids=ids[start : start + _BATCH], embeddings=self._vectors.matrix[start : start + _BATCH])
         return made
 
     def _ask(self, queries: Matrix, among: Sequence[str]) -> Matrix:
         columns = {owner: number for number, owner in enumerate(among)}
-        best = np.zeros((len(queries), len(among)), np.float32)
+        best = np.full((len(queries), len(among)), -1.0, np.float32)
+        floors = np.zeros(len(queries), np.float32)
         with _chroma():
-            found = self._collection.query(
-                query_embeddings=queries, n_results=min(_DEEP, len(self._vectors.owners)), include=["metadatas", "distances"]
-            )
-            for row, (metadatas, distances) in enumerate(zip(found["metadatas"], found["distances"], strict=True)):
-                for metadata, distance in zip(metadatas, distances, strict=True):
-                    if (column := columns.get(metadata["owner"])) is not None:
+            count = min(DEEP, len(self._vectors.owners))
+            found = self._collection.query(query_embeddings=queries, n_results=count, include=["distances"])
+            for row, (ids, distances) in enumerate(zip(found["ids"], found["distances"], strict=True)):
+                floors[row] = 1.0 - distances[-1]
+                for text_id, distance in zip(ids, distances, strict=True):
+                    if (column := columns.get(text_id.rpartition("#")[0])) is not None:
                         best[row, column] = max(best[row, column], 1.0 - distance)
-        return best
+        return self._vectors.floored(best, floors, among)
 
     @property
     def _chroma_folder(self) -> Path:

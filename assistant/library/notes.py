@@ -14,16 +14,20 @@ from assistant.errors import NoteBroken
 
 Evidence = Literal["study", "review", "expert", "practice"]
 Hour = Literal["any", "night", "day"]
+Place = Literal["any", "tonight", "tomorrow", "weekly", "later"]
 
 _NOTE = ("id", "title", "topics", "when", "not_when", "evidence", "sources", "disagrees", "gist", "questions", "checked")
 _EXERCISE = (*_NOTE, "minutes", "hour", "steps", "closing")
+_MAY = ("place", "situations")
+_OWN_MAY_LACK = ("topics", "when", "not_when", "sources", "disagrees", "questions")
+_MOST = 200_000  # signs; the longest shipped file has 4 000
 
 
 # Circumstances of a life, in the words of screening.circumstances; the others are hours, routes and moods.
 SITUATIONS = frozenset(
     """
     children living_together same_place drunk bereaved new_partner left leaver ghosted cheated_on cheated asked_stop logistics
-    they_wrote once
+    they_wrote once mutual
     """.split()
 )
 _HOURS = frozenset({"night", "day", "hot"})
@@ -31,7 +35,11 @@ _HOURS = frozenset({"night", "day", "hot"})
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One file of knowledge/guidance. `gist` and `questions` are shown as they stand."""
+    """One file of knowledge/guidance. `gist` and `questions` are shown as they stand.
+
+    `place` is where it stands on the path from the first night to later; `situations` are lines in the voice of an entry that
+    should find it, never shown. `own` says that the person added it; it is nobody's finding but theirs.
+    """
 
     id: str
     title: str
@@ -45,6 +53,9 @@ class Note:
     questions: tuple[str, ...]
     checked: date
     body: str
+    place: Place
+    situations: tuple[str, ...]
+    own: bool
 
     @property
     def is_situational(self) -> bool:
@@ -80,18 +91,18 @@ class Source:
     fields: Mapping[str, object]
 
 
-def read_note(path: Path) -> Note:
-    """Read one guidance file.
+def read_note(path: Path, own: bool = False) -> Note:
+    """Read one guidance file; of one that the person `own`s, most of the head may be left out.
 
     Raises:
         NoteBroken: it breaks the format; names the file and what is wrong.
     """
-    return Note(**_Head(path, _NOTE).common())
+    return Note(**_Head(path, _NOTE, own).common())
 
 
-def read_exercise(path: Path) -> Exercise:
+def read_exercise(path: Path, own: bool = False) -> Exercise:
     """Read one exercise file; raises as `read_note` does."""
-    head = _Head(path, _EXERCISE)
+    head = _Head(path, _EXERCISE, own)
     return Exercise(
         **head.common(),
         minutes=head.minutes(),
@@ -104,10 +115,15 @@ def read_exercise(path: Path) -> Exercise:
 class _Head:
     """The front matter of one file, and the questions asked of it."""
 
-    def __init__(self, path: Path, keys: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, keys: tuple[str, ...], own: bool = False) -> None:
         self._path = path
+        self._own = own
         self._values, self._body = self._parse()
-        missing, extra = [k for k in keys if k not in self._values], [k for k in self._values if k not in keys]
+        if own:
+            left_out: dict[str, Any] = {"id": path.stem, "evidence": "practice", "checked": date.fromtimestamp(path.stat().st_mtime)}
+            left_out |= dict.fromkeys(_OWN_MAY_LACK)
+            self._values = {**left_out, **self._values}
+        missing, extra = [k for k in keys if k not in self._values], [k for k in self._values if k not in (*keys, *_MAY)]
         if missing or extra:
             raise self._broken(f"its head lacks {', '.join(missing)}" if missing else f"its head has the unknown {', '.join(extra)}")
 
@@ -118,6 +134,8 @@ class _Head:
             raise self._broken("it cannot be read as UTF-8 text") from None
         except Exception as error:  # noqa: BLE001 - the YAML library raises its own family
             raise self._broken(f"its head is not valid YAML ({type(error).__name__})") from None
+        if len(post.content) > _MOST:
+            raise self._broken("it is far too long for a note")
         if not post.metadata or not post.content.strip():
             raise self._broken("it has no head between two --- lines, or no text after it")
         return post.metadata, post.content.strip()
@@ -142,6 +160,9 @@ class _Head:
             "questions": self.texts("questions"),
             "checked": self.day("checked"),
             "body": self._body,
+            "place": self.choice("place", get_args(Place)) if "place" in self._values else "any",
+            "situations": self.texts("situations") if "situations" in self._values else (),
+            "own": self._own,
         }
 
     def text(self, key: str) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
+from assistant.library import path
 from assistant.library.collection import Library
 from assistant.library.notes import Exercise, Note
 from assistant.library.search import Found, Hit, Search
 from assistant.reply import Passage
 
+_STUDIES = ("study", "review")
 _MATCHES = 3  # an exercise is chosen by circumstances (urge, hot, night) at least as much as by its matter
 
 
@@ -54,29 +57,40 @@ class Retriever(BaseRetriever):
 
     def passages(self, text: str, tags: frozenset[str] = frozenset(), k: int = 6) -> tuple[Passage, ...]:
         """Find guidance for an entry; empty when nothing in the library fits. `tags` are the circumstances (route, hour, ...)."""
-        return tuple(self._passage(hit) for hit in self._find(text, self.library.notes, tags).hits[:k])
+        notes = [note for note in self.library.notes if not path.too_soon(note, tags)]
+        return tuple(self._with_other_view(hit, tags) for hit in self._find(text, notes, tags).hits[:k])
 
     def exercises(
         self, text: str, tags: frozenset[str] = frozenset(), shown: frozenset[str] = frozenset(), k: int = 6
     ) -> tuple[Passage, ...]:
-        """Find exercises that suit the hour and the circumstances and are not among the ids in `shown`.
+        """Find exercises that suit the hour, the circumstances and the time since it ended, and are not among the ids in `shown`.
 
         An exercise need not be about the entry's matter: those that are come first, then those made for the circumstances, then the
-        rest, each in an order that depends on nothing but the text, the tags and the library.
+        rest, each in an order that depends on nothing but the text, the tags and the library. Within each, what comes first on the
+        path for this hour goes before what comes later; what is for later is never offered in the hard hour or the first weeks.
         """
         hours = ("any", "night") if "night" in tags else ("any", "day")
         fresh = [exercise for exercise in self.library.exercises if exercise.id not in shown]
-        pool = [exercise for exercise in fresh if exercise.hour in hours and not exercise.is_misplaced(tags)]
+        suits = [exercise for exercise in fresh if exercise.hour in hours and not exercise.is_misplaced(tags)]
+        pool = [exercise for exercise in suits if not path.too_soon(exercise, tags)]
         found = self._find(text, pool, tags, matches=_MATCHES).hits
         near = {hit.note.id for hit in found}
         others = [Hit(note, 0.0) for note in pool if note.id not in near and not note.not_when & tags]
-        others.sort(key=lambda hit: (-len(hit.note.when & tags), hit.note.id))
+        others.sort(key=lambda hit: (-len(hit.note.when & tags), path.steps_back(hit.note, tags), hit.note.id))
         return tuple(self._passage(hit) for hit in (*found, *others)[:k])
 
     def _find(self, text: str, pool: Collection[Note], tags: frozenset[str], matches: int = 1) -> Found:
         found = self._search.find(text, pool, tags, matches)
         self._by_words_only = found.by_words_only
         return found
+
+    def _with_other_view(self, hit: Hit, tags: frozenset[str]) -> Passage:
+        others = (self.library.find(other) for other in hit.note.disagrees)
+        allowed = next((other for other in others if other.evidence in _STUDIES and not other.not_when & tags), None)
+        passage = self._passage(hit)
+        if hit.note.evidence not in _STUDIES:
+            return passage
+        return passage if allowed is None else replace(passage, other_view=self._passage(Hit(allowed, 0.0)))
 
     def _passage(self, hit: Hit) -> Passage:
         note = hit.note

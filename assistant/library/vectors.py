@@ -17,6 +17,7 @@ from assistant.library.facets import Facet
 from assistant.settings import private_folder
 
 Matrix = NDArray[np.float32]
+DEEP = 500  # texts told apart for each query; asked for more than its ef_search of 1000 finds, Chroma fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,34 @@ class FacetVectors:
     matrix: Matrix
     key: str
 
+    def rows(self, owners: Sequence[str]) -> Matrix:
+        """Return the vectors of some owners, shape (texts, dimensions); possibly none."""
+        wanted = set(owners)
+        return self.matrix[[row for row, owner in enumerate(self.owners) if owner in wanted]]
+
     def nearest(self, queries: Matrix, among: Sequence[str]) -> Matrix:
-        """Return the best cosine of each query with any text of each owner, shape (queries, among)."""
+        """Return the best cosine of each query with any text of each owner, shape (queries, among).
+
+        Only the `DEEP` nearest texts of a query are told apart: an owner farther than those counts as far as the last of them, one
+        without texts as 0.
+        """
+        best = np.full((len(queries), len(among)), -1.0, np.float32)
+        if not len(self.matrix):
+            return self.floored(best, np.zeros(len(queries), np.float32), among)
         cosines = queries @ self.matrix.T
+        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :DEEP]
         columns = {owner: number for number, owner in enumerate(among)}
-        best = np.zeros((len(queries), len(among)), np.float32)
-        for row, owner in enumerate(self.owners):
-            if owner in columns:
-                np.maximum(best[:, columns[owner]], cosines[:, row], out=best[:, columns[owner]])
-        return best
+        for query, rows in enumerate(nearest):
+            for row in rows:
+                if (column := columns.get(self.owners[row])) is not None:
+                    best[query, column] = max(best[query, column], cosines[query, row])
+        return self.floored(best, np.take_along_axis(cosines, nearest[:, -1:], axis=1)[:, 0], among)
+
+    def floored(self, best: Matrix, floors: Matrix, among: Sequence[str]) -> Matrix:
+        """Fill in, where `best` is -1, the floor of the query for owners that have texts, and 0 for those that have none."""
+        present = frozenset(self.owners)
+        floor = floors[:, None] * np.array([owner in present for owner in among], np.float32)
+        return np.where(best < 0, floor, best).astype(np.float32)
 
 
 def encode(texts: Sequence[str], embeddings: Embeddings) -> Matrix:

@@ -65,4 +65,5 @@ class Words:
 
 def _document(note: Note, cues: Cues) -> str:
     """Lay out what a note can be found by; its body is left out, since its many plain words drown the telling ones."""
-    return f"{note.title} {' '.join(note.topics).replace('-', ' ')} {note.gist} {cues.of(note.topics)}"
+    topics = " ".join(note.topics).replace("-", " ")
+    return " ".join((note.title, topics, note.gist, cues.of(note.topics), *note.situations))

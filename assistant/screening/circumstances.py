@@ -8,7 +8,7 @@ from assistant.entry import Entry
 from assistant.screening.levels import Screening
 from assistant.screening.rule_scanner import RuleScanner
 
-TAGS_TEXT = "urge children living_together same_place drunk bereaved new_partner left leaver ghosted cheated_on cheated asked_stop "
+TAGS_TEXT = "urge children living_together same_place drunk bereaved new_partner left leaver ghosted cheated_on cheated asked_stop mutual "
 TAGS = frozenset(TAGS_TEXT.split())
 
 
@@ -24,6 +24,7 @@ def circumstances(entry: Entry, screening: Screening, sleep_from: int = 23, slee
     words |= {name for name, true in (("hot", screening.hot), ("looping", screening.looping)) if true}
     if entry.at is not None:
         words.add("night" if asleep(entry.at, sleep_from, sleep_until) else "day")
+    words |= entry.ending.tags(entry.at.date() if entry.at is not None else None, frozenset(words))
     return frozenset(words)
 
 

@@ -9,11 +9,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant import config, prompts, wiring
 from assistant.conversation import Conversation
+from assistant.ending import NOTHING_TOLD, EndedBy, Ending
 from assistant.entry import Entry
 from assistant.errors import AfterwordError, PageStillOpening, SettingsBroken, WorkerError
 from assistant.reply import Event
@@ -60,6 +61,7 @@ class Desk:
     use_model: bool = True
     make: Callable[..., AbstractContextManager[Parts]] = wiring.parts
     country: str | None = None
+    ending: Ending = NOTHING_TOLD
     trouble: str = ""  # why no reply can be made, as a plain sentence
     _parts: Parts | None = None
     _beside: Beside | None = None
@@ -73,14 +75,24 @@ class Desk:
     _step: str = ""
 
     def __post_init__(self) -> None:
-        """Begin with the country of the settings."""
-        self.country = self.settings.country
+        """Begin with what the settings say."""
+        self.country, self.ending = self.settings.country, self.settings.ending
 
     def choose_country(self, code: str) -> None:
         """Use the help lines of this country from now on, and remember it; where that cannot be kept, until the page is closed."""
         self.country, self._beside = code, None
         with contextlib.suppress(OSError, SettingsBroken):
             config.write("country", code)
+
+    def tell_ending(self, days_ago: int | None, by: EndedBy | None) -> None:
+        """Take when it ended and who ended it into account from now on, and remember what was told; None leaves one out."""
+        since = date.today() - timedelta(days=days_ago) if days_ago is not None else None
+        self.ending = Ending(since or self.ending.since, by or self.ending.by)
+        with contextlib.suppress(OSError, SettingsBroken):
+            if since is not None:
+                config.write("ended", since.isoformat())
+            if by is not None:
+                config.write("ended_by", by)
 
     @property
     def library(self) -> Retriever | None:
@@ -174,7 +186,7 @@ class Desk:
 
     def entry(self, text: str) -> Entry:
         """Make an entry of what is in the box, with the time and the country; raises InputError."""
-        return Entry.of(text, datetime.now().astimezone(), self.country)
+        return Entry.of(text, datetime.now().astimezone(), self.country, self.ending)
 
     def close(self) -> None:
         """Stop every reply, end the workers and let go of the index."""

@@ -13,6 +13,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant import prompts
+from assistant.ending import EndedBy
 from assistant.web import rendering
 from assistant.web.tab import TAB
 from assistant.web.theme import theme
@@ -29,6 +30,8 @@ _HEAD = (
 )
 _SECONDS = 2.0  # between two looks at what is being installed
 _TABS = 4  # whose state Gradio keeps; ours are in the desk
+_DAYS_AGO = {"days": 3, "month": 14, "season": 56, "longer": 120}  # the middle of each answer
+_ENDED_BY: dict[str, EndedBy] = {"them": "them", "me": "me", "both": "both"}
 Update = dict[str, Any]  # what gr.update returns
 Updates = list[Any]
 
@@ -70,8 +73,12 @@ class _Page:
             with gr.Row(elem_id="top"):
                 gr.Button(word("labels.pause"), link="/pause", elem_id="pause")
                 gr.Button(word("labels.help"), link="/help", elem_id="help")
-            with gr.Row(elem_id="notice", visible=False) as self._notice:
+            with gr.Column(elem_id="notice", visible=False) as self._notice:
                 gr.Markdown(fixed("first-run"))
+                with gr.Accordion(word("ending.title"), open=False, elem_id="ending"):
+                    since = gr.Radio([word(f"ending.{name}") for name in _DAYS_AGO], label=word("ending.since"))
+                    by = gr.Radio([word(f"ending.{name}") for name in _ENDED_BY], label=word("ending.by"))
+                    gr.Markdown(word("ending.kept"))
                 understood = gr.Button(word("labels.understood"), size="sm", scale=0)
             self._arrival = gr.Markdown(visible=False, elem_id="arrival")
             self._talk = gr.Chatbot(
@@ -107,12 +114,12 @@ class _Page:
                 self._again = gr.Button(word("labels.again"), visible=False, elem_id="again")
             gr.Markdown(f"{word('labels.keys')} {rendering.escaped(fixed('not-saved'))}", elem_id="foot")
             self._timer = gr.Timer(_SECONDS)
-            self._listen(blocks, understood)
+            self._listen(blocks, understood, [since, by])
         blocks.queue(api_open=False, max_size=64)
         made: gr.Blocks = blocks
         return made
 
-    def _listen(self, blocks: gr.Blocks, understood: gr.Button) -> None:
+    def _listen(self, blocks: gr.Blocks, understood: gr.Button, told: list[gr.Radio]) -> None:
         shown = [self._talk, self._told, self._status, self._card, self._box, self._send, self._stop, self._edit, self._again]
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
         blocks.load(self._load, None, [self._tab, self._notice, *shown], **quietly)
@@ -122,7 +129,7 @@ class _Page:
         self._edit.click(self._on_edit, [self._tab], shown, **quietly)
         # not `input`: Gradio fires that for keys alone, and a text pasted with the mouse would be lost
         self._box.change(self._on_typed, [self._tab, self._box], [self._card], trigger_mode="always_last", **quietly)
-        understood.click(self._on_understood, None, [self._notice], **quietly)
+        understood.click(self._on_understood, told, [self._notice], **quietly)
         self._timer.tick(self._on_tick, None, [self._arrival, self._timer], **quietly)
 
     def _load(self, request: gr.Request) -> Updates:
@@ -146,7 +153,11 @@ class _Page:
     def _on_typed(self, tab_id: str, text: str) -> Update:
         return _markdown(self._of(tab_id).typed(text or ""))
 
-    def _on_understood(self) -> Update:
+    def _on_understood(self, since: str | None, by: str | None) -> Update:
+        word = prompts.shipped().page
+        days_ago = next((days for name, days in _DAYS_AGO.items() if word(f"ending.{name}") == since), None)
+        ended_by = next((who for name, who in _ENDED_BY.items() if word(f"ending.{name}") == by), None)
+        self._desk.tell_ending(days_ago, ended_by)
         self._desk.see_notice()
         hidden: Update = gr.update(visible=False)
         return hidden
