@@ -18,6 +18,7 @@
     |-- KnowledgeError
     |   |-- NoteBroken
     |   |-- NoteUnknown
+    |   |-- LibraryClosed
     |   `-- IndexUnavailable
     |-- HelplinesBroken
     |-- RulesBroken
@@ -164,6 +165,13 @@ class NoteUnknown(KnowledgeError):
 
     def __init__(self, note_id: str) -> None:
         super().__init__(f"The library has no note called {note_id}. Try `afterword library search`.")
+
+
+class LibraryClosed(KnowledgeError):
+    """The program closes while the library is being made ready for searching."""
+
+    def __init__(self) -> None:
+        super().__init__("The library was closed before it was ready. The next start goes on from there.")
 
 
 class IndexUnavailable(KnowledgeError):

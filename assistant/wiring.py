@@ -138,6 +138,16 @@ def library(settings: Settings, mix: Mix | None = None) -> Iterator[Retriever]:
         searching.close()
 
 
+@contextmanager
+def embeddings(settings: Settings) -> Iterator[WorkerEmbeddings]:
+    """Make the search model by itself."""
+    worker = _embedding_worker(settings)
+    try:
+        yield _embeddings(settings, worker, None)
+    finally:
+        worker.close()
+
+
 def _model_or_reason(settings: Settings) -> tuple[LocalChatModel | None, str]:
     try:
         return chat_model(settings), ""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
+from assistant.errors import LibraryClosed
 from assistant.library.facets import Facet, query
 from assistant.library.index import LibraryIndex
-from assistant.library.vectors import FacetVectors, prepare
+from assistant.library.vectors import FacetVectors, Matrix, digests, encode, encode_many, prepare
 
 _VECTORS = FacetVectors(("tea", "tea", "walk", "call"), np.eye(4, 8, dtype=np.float32), "first")
-_AMONG = ["call", "tea"]
+_CALL, _TEA = 2, 0  # columns: the owners in the order in which they first stand
 
 
 class Counting(Embeddings):
@@ -41,13 +42,13 @@ def index(tmp_path: Path) -> Iterator[LibraryIndex]:
 
 
 def _found(index: LibraryIndex) -> list[list[float]]:
-    return [[round(float(cosine), 3) for cosine in row] for row in index.nearest(_VECTORS.matrix[1:2], _AMONG)]
+    return [[round(float(row[column]), 3) for column in (_CALL, _TEA)] for row in index.nearest(_VECTORS.matrix[1:2])]
 
 
 def test_chroma_finds_what_memory_finds(index: LibraryIndex) -> None:
     assert not index.in_memory
     assert _found(index) == [[0.0, 1.0]]
-    np.testing.assert_allclose(index.nearest(_VECTORS.matrix, _AMONG), _VECTORS.nearest(_VECTORS.matrix, _AMONG), atol=1e-5)
+    np.testing.assert_allclose(index.nearest(_VECTORS.matrix), _VECTORS.nearest(_VECTORS.matrix), atol=1e-5)
     assert not index.in_memory
 
 
@@ -56,7 +57,7 @@ def test_a_large_index_is_searched_in_chroma_too(tmp_path: Path) -> None:
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     vectors = FacetVectors(tuple(f"note{row // 9}" for row in range(900)), matrix, "large")
     index = LibraryIndex(vectors, tmp_path)
-    nearest = index.nearest(matrix[:3], [f"note{number}" for number in range(100)])
+    nearest = index.nearest(matrix[:3])
     assert list(nearest.argmax(axis=1)) == [0, 0, 0]
     assert not index.in_memory
     index.close()
@@ -74,7 +75,7 @@ def test_the_stored_index_is_used_again(tmp_path: Path) -> None:
 def test_another_library_gets_another_index(tmp_path: Path) -> None:
     LibraryIndex(_VECTORS, tmp_path).close()
     other = LibraryIndex(FacetVectors(("new",), np.eye(1, 8, dtype=np.float32), "second"), tmp_path)
-    assert float(other.nearest(_VECTORS.matrix[:1], ["new"])[0, 0]) == pytest.approx(1)
+    assert float(other.nearest(_VECTORS.matrix[:1])[0, 0]) == pytest.approx(1)
     assert not other.in_memory
     other.close()
 
@@ -115,7 +116,7 @@ from pathlib import Path
 from assistant.library.index import LibraryIndex
 from assistant.library.vectors import FacetVectors
 index = LibraryIndex(FacetVectors(("tea",), np.eye(1, 8, dtype=np.float32), "first"), Path({str(tmp_path)!r}))
-print(index.in_memory, float(index.nearest(np.eye(1, 8, dtype=np.float32), ["tea"])[0, 0]), index.notice)
+print(index.in_memory, float(index.nearest(np.eye(1, 8, dtype=np.float32))[0, 0]), index.notice)
 """
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert told.startswith("True 1.0 ")
@@ -123,29 +124,57 @@ print(index.in_memory, float(index.nearest(np.eye(1, 8, dtype=np.float32), ["tea
     assert _found(index) == [[0.0, 1.0]]
 
 
+def _prepared(
+    facets: list[Facet], embedder: Embeddings, folder: Path, model: str = "model", shipped: Mapping[str, Matrix] = {}
+) -> FacetVectors:
+    return prepare(facets, embedder, model, cache=folder, shipped=shipped, closing=lambda: False)
+
+
 def test_only_new_texts_are_encoded(tmp_path: Path) -> None:
     embedder = Counting()
-    first = prepare([Facet("tea", "a"), Facet("tea", "bb")], embedder, "model", tmp_path)
-    second = prepare([Facet("tea", "a"), Facet("walk", "ccc")], embedder, "model", tmp_path)
+    first = _prepared([Facet("tea", "a"), Facet("tea", "bb")], embedder, tmp_path)
+    second = _prepared([Facet("tea", "a"), Facet("walk", "ccc")], embedder, tmp_path)
     assert sorted(embedder.asked) == ["a", "bb", "ccc"]
     assert first.key != second.key
     np.testing.assert_array_equal(first.matrix[0], second.matrix[0])
 
 
+def test_what_ships_is_not_encoded_and_not_kept_twice(tmp_path: Path) -> None:
+    embedder = Counting()
+    (digest,) = digests([Facet("tea", "a")], "model")
+    shipped = {digest: np.eye(8, dtype=np.float32)[5]}
+    assert _prepared([Facet("tea", "a")], embedder, tmp_path, shipped=shipped).matrix[0, 5] == 1
+    assert embedder.asked == []
+    assert not (tmp_path / "vectors.npz").exists()
+
+
 def test_another_model_encodes_all_anew(tmp_path: Path) -> None:
     embedder = Counting()
     for model in ("one", "two"):
-        prepare([Facet("tea", "a")], embedder, model, tmp_path)
+        _prepared([Facet("tea", "a")], embedder, tmp_path, model)
     assert embedder.asked == ["a", "a"]
 
 
 def test_a_broken_vector_cache_is_encoded_anew(tmp_path: Path) -> None:
     embedder = Counting()
     facets = [Facet("tea", "a")]
-    prepare(facets, embedder, "model", tmp_path)
+    _prepared(facets, embedder, tmp_path)
     (tmp_path / "vectors.npz").write_bytes(b"PK no archive")
-    assert prepare(facets, embedder, "model", tmp_path).matrix.shape == (1, 8)
+    assert _prepared(facets, embedder, tmp_path).matrix.shape == (1, 8)
     assert embedder.asked == ["a", "a"]
+
+
+def test_closing_does_not_wait_for_a_whole_library_to_be_encoded(tmp_path: Path) -> None:
+    embedder = Counting()
+    many = [Facet("tea", "a" * number) for number in range(1, 1000)]
+    with pytest.raises(LibraryClosed):
+        prepare(many, embedder, "model", cache=tmp_path, shipped={}, closing=lambda: len(embedder.asked) > 100)
+    assert 100 < len(embedder.asked) < 400
+
+
+def test_many_texts_come_back_in_their_order() -> None:
+    texts = ["a" * (number % 7 + 1) for number in range(500)]
+    np.testing.assert_array_equal(encode_many(texts, Counting(), lambda: False), encode(texts, Counting()))
 
 
 def test_no_word_of_a_long_entry_is_lost() -> None:

@@ -15,7 +15,7 @@ from assistant.entry import Entry, decode
 from assistant.screening import circumstances
 
 if TYPE_CHECKING:
-    from assistant.library import Library
+    from assistant.library import Library, Problem
     from assistant.library.notes import Note
     from assistant.reply import Passage
 
@@ -82,13 +82,28 @@ def check() -> None:
     from assistant.library.check import check as problems_of
 
     library = _library()
-    problems = problems_of(library, date.today())
+    problems = [*problems_of(library, date.today()), *_without_vector(library)]
     for problem in problems:
         typer.echo(str(problem), err=problem.warning)
     broken = sum(not problem.warning for problem in problems)
     typer.echo(f"{len(library.notes)} notes, {len(library.exercises)} exercises, {len(library.sources)} sources, {broken} problems.")
     if broken:
         raise typer.Exit(1)
+
+
+@app.command(hidden=True)
+def encode() -> None:
+    """Make the vectors that ship with the library anew; for whoever changed a file of it.
+
+    Example: afterword library encode
+    """
+    from assistant import wiring
+    from assistant.library import load
+    from assistant.library.shipping import ship
+
+    with wiring.embeddings(settings.load()) as embeddings:
+        count = ship(load(resources.folder("knowledge")), embeddings, embeddings.identity)
+    typer.echo(f"{count} texts have their vector.")
 
 
 _RESTING = "The search model is not available, so this was searched by words alone. `afterword doctor` says more."
@@ -104,6 +119,15 @@ def _library() -> Library:
     from assistant.library import load, with_own
 
     return with_own(load(resources.folder("knowledge")), settings.load().own_library_dir)
+
+
+def _without_vector(library: Library) -> list[Problem]:
+    from assistant.embedding import WorkerEmbeddings
+    from assistant.library import Problem
+    from assistant.library.shipping import missing
+
+    count = missing(library, WorkerEmbeddings.identity)
+    return [Problem("vectors.npz", f"{count} texts have no vector; `afterword library encode` makes them")] if count else []
 
 
 def _steps(note: Note) -> list[str]:

@@ -8,7 +8,7 @@ milliseconds: there is nothing to train, ship or keep in step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,21 +29,18 @@ class Group:
 
 
 class Discriminant:
-    """Scores entries against groups of lines."""
+    """Scores entries against groups of lines; column i of all scores is group i."""
 
-    def __init__(self, groups: Mapping[str, Group]) -> None:
-        self._ids = tuple(groups)
-        self._column = {name: number for number, name in enumerate(self._ids)}
-        means = np.stack([np.average(group.vectors, axis=0, weights=group.weights) for group in groups.values()]).astype(np.float64)
+    def __init__(self, groups: Sequence[Group]) -> None:
+        means = np.stack([np.average(group.vectors, axis=0, weights=group.weights) for group in groups]).astype(np.float64)
         self._middle = means.mean(axis=0)
         offsets = means - self._middle
-        self._slopes = np.linalg.solve(_shrunk(_within(groups.values(), means)), offsets.T).T.astype(np.float32)
+        self._slopes = np.linalg.solve(_shrunk(_within(groups, means)), offsets.T).T.astype(np.float32)
         self._biases = (-0.5 * np.einsum("ij,ij->i", self._slopes, offsets)).astype(np.float32)
 
-    def scores(self, queries: Matrix, among: Sequence[str]) -> Matrix:
-        """Return the score of each query for each name, shape (queries, among); higher is likelier."""
-        columns = [self._column[name] for name in among]
-        scores: Matrix = (queries - self._middle).astype(np.float32) @ self._slopes[columns].T + self._biases[columns]
+    def scores(self, queries: Matrix) -> Matrix:
+        """Return the score of each query for each group, shape (queries, groups); higher is likelier."""
+        scores: Matrix = (queries - self._middle).astype(np.float32) @ self._slopes.T + self._biases
         return scores
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,19 +45,19 @@ class LibraryIndex:
         """Say whether Chroma is left aside."""
         return self._collection is None
 
-    def nearest(self, queries: Matrix, among: Sequence[str]) -> Matrix:
-        """Return the best cosine of each query with any text of each owner, shape (queries, among); see FacetVectors.nearest."""
+    def nearest(self, queries: Matrix) -> Matrix:
+        """Return the best cosine of each query with any text of each owner, shape (queries, names); see FacetVectors.nearest."""
         with self._guard:
             if self._collection is not None:
                 try:
-                    return self._ask(queries, among)
+                    return self._ask(queries)
                 except IndexUnavailable:
                     self._rebuild()
             if self._collection is not None:
                 with contextlib.suppress(IndexUnavailable):
-                    return self._ask(queries, among)
+                    return self._ask(queries)
                 self._leave("it failed again after it was rebuilt")
-        return self._vectors.nearest(queries, among)
+        return self._vectors.nearest(queries)
 
     def close(self) -> None:
         """Let go of Chroma and the lock."""
@@ -86,7 +86,7 @@ class LibraryIndex:
         with _chroma():
             self._client = _client(self._chroma_folder)
             collection = self._client.get_collection(_NAME, embedding_function=None)
-            whole = (collection.metadata or {}).get("key") == self._vectors.key and collection.count() == len(self._vectors.owners)
+            whole = (collection.metadata or {}).get("key") == self._vectors.key and collection.count() == len(self._vectors.numbers)
             if not whole:
                 raise IndexUnavailable("it is of another library")
             first = collection.query(query_embeddings=self._vectors.matrix[:1], n_results=1)
@@ -108,24 +108,17 @@ class LibraryIndex:
 
     def _fill(self, client: Any) -> Any:  # noqa: ANN401 - chromadb has no types
         made = client.create_collection(_NAME, embedding_function=None, configuration=_COSINE, metadata={"key": self._vectors.key})
-        ids = [f"{owner}#{number}" for number, owner in enumerate(self._vectors.owners)]
+        ids = [str(row) for row in range(len(self._vectors.numbers))]
         for start in range(0, len(ids), _BATCH):
             made.add(ids=ids[start : start + _BATCH], embeddings=self._vectors.matrix[start : start + _BATCH])
         return made
 
-    def _ask(self, queries: Matrix, among: Sequence[str]) -> Matrix:
-        columns = {owner: number for number, owner in enumerate(among)}
-        best = np.full((len(queries), len(among)), -1.0, np.float32)
-        floors = np.zeros(len(queries), np.float32)
+    def _ask(self, queries: Matrix) -> Matrix:
         with _chroma():
-            count = min(DEEP, len(self._vectors.owners))
+            count = min(DEEP, len(self._vectors.numbers))
             found = self._collection.query(query_embeddings=queries, n_results=count, include=["distances"])
-            for row, (ids, distances) in enumerate(zip(found["ids"], found["distances"], strict=True)):
-                floors[row] = 1.0 - distances[-1]
-                for text_id, distance in zip(ids, distances, strict=True):
-                    if (column := columns.get(text_id.rpartition("#")[0])) is not None:
-                        best[row, column] = max(best[row, column], 1.0 - distance)
-        return self._vectors.floored(best, floors, among)
+            rows = np.array(found["ids"]).astype(np.intp)
+            return self._vectors.best(rows, 1.0 - np.array(found["distances"], np.float32))
 
     @property
     def _chroma_folder(self) -> Path:

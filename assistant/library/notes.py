@@ -62,10 +62,6 @@ class Note:
         """Say whether it is made for certain situations only, such as a shared home, whatever the hour."""
         return bool(self.when & SITUATIONS) and self.when - SITUATIONS <= _HOURS
 
-    def is_misplaced(self, tags: frozenset[str]) -> bool:
-        """Say whether it is made for situations of which none was found; with no tags at all nothing is known."""
-        return bool(tags) and self.is_situational and not self.when & SITUATIONS & tags
-
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The body's paragraphs, each on one line."""

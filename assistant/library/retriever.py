@@ -13,6 +13,7 @@ from pydantic import ConfigDict, PrivateAttr
 from assistant.library import path
 from assistant.library.collection import Library
 from assistant.library.notes import Exercise, Note
+from assistant.library.placing import Placing
 from assistant.library.search import Found, Hit, Search
 from assistant.reply import Passage
 
@@ -28,10 +29,12 @@ class Retriever(BaseRetriever):
     k: int = 4
     _search: Search = PrivateAttr()
     _by_words_only: bool = PrivateAttr(default=False)
+    _by_id: dict[str, Note] = PrivateAttr()
 
     def __init__(self, library: Library, search: Search, k: int = 4) -> None:
         super().__init__(library=library, k=k)
         self._search = search
+        self._by_id = {note.id: note for note in library.everything}
 
     @property
     def by_words_only(self) -> bool:
@@ -58,7 +61,7 @@ class Retriever(BaseRetriever):
     def passages(self, text: str, tags: frozenset[str] = frozenset(), k: int = 6) -> tuple[Passage, ...]:
         """Find guidance for an entry; empty when nothing in the library fits. `tags` are the circumstances (route, hour, ...)."""
         notes = [note for note in self.library.notes if not path.too_soon(note, tags)]
-        return tuple(self._with_other_view(hit, tags) for hit in self._find(text, notes, tags).hits[:k])
+        return tuple(self._with_other_view(hit, tags) for hit in self._find(text, notes, tags, most=k).hits)
 
     def exercises(
         self, text: str, tags: frozenset[str] = frozenset(), shown: frozenset[str] = frozenset(), k: int = 6
@@ -71,7 +74,8 @@ class Retriever(BaseRetriever):
         """
         hours = ("any", "night") if "night" in tags else ("any", "day")
         fresh = [exercise for exercise in self.library.exercises if exercise.id not in shown]
-        suits = [exercise for exercise in fresh if exercise.hour in hours and not exercise.is_misplaced(tags)]
+        misplaced = Placing(fresh).misplaced(tags)
+        suits = [exercise for exercise, wrong in zip(fresh, misplaced, strict=True) if exercise.hour in hours and not wrong]
         pool = [exercise for exercise in suits if not path.too_soon(exercise, tags)]
         found = self._find(text, pool, tags, matches=_MATCHES).hits
         near = {hit.note.id for hit in found}
@@ -79,13 +83,13 @@ class Retriever(BaseRetriever):
         others.sort(key=lambda hit: (-len(hit.note.when & tags), path.steps_back(hit.note, tags), hit.note.id))
         return tuple(self._passage(hit) for hit in (*found, *others)[:k])
 
-    def _find(self, text: str, pool: Collection[Note], tags: frozenset[str], matches: int = 1) -> Found:
-        found = self._search.find(text, pool, tags, matches)
+    def _find(self, text: str, pool: Collection[Note], tags: frozenset[str], matches: int = 1, most: int = 50) -> Found:
+        found = self._search.find(text, pool, tags, matches, most)
         self._by_words_only = found.by_words_only
         return found
 
     def _with_other_view(self, hit: Hit, tags: frozenset[str]) -> Passage:
-        others = (self.library.find(other) for other in hit.note.disagrees)
+        others = (self._by_id[other] for other in hit.note.disagrees if other in self._by_id)  # a broken file is not there
         allowed = next((other for other in others if other.evidence in _STUDIES and not other.not_when & tags), None)
         passage = self._passage(hit)
         if hit.note.evidence not in _STUDIES:

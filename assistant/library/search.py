@@ -7,7 +7,7 @@ that is nearer to the lines about other things than to any of these gets nothing
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,14 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from assistant.errors import EmbedderMissing, WorkerError
-from assistant.library import cues, path
+from assistant.errors import EmbedderMissing, LibraryClosed, WorkerError
+from assistant.library import cues
 from assistant.library.collection import Library
-from assistant.library.facets import ELSEWHERE, query, said_owner, topic_owner
-from assistant.library.known import OURS, Known
-from assistant.library.notes import SITUATIONS, Note
-from assistant.library.vectors import Matrix, encode
+from assistant.library.facets import query
+from assistant.library.known import Columns, Known
+from assistant.library.notes import Note
+from assistant.library.placing import Placing
+from assistant.library.vectors import Matrix, Rows, encode
 from assistant.library.words import Words
 
 # The numbers below were chosen on the tuning rows (evals/datasets/README.md), never on the test rows; figures: evals/baselines.
@@ -32,7 +33,6 @@ _FITS, _MARGIN = 0.30, 0.07  # how near a piece of an entry must be to a line, a
 _SUBJECT = 0.01  # weight of the discriminant between our subject and other things, beside that margin
 _FITS_BY_WORDS = 2.5  # BM25 of a note when there are no vectors
 _PLAINLY = 3  # a note made for a situation that screening did not find has to be among so many by vectors
-_ALWAYS = frozenset({"reflect", "night", "day"})  # one of these is nearly always there: preferring notes for it made search worse
 Scores = NDArray[np.float64]
 
 
@@ -64,13 +64,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near each note is by vectors, by id, and whether the entry is about anything of ours.
+    """How near each of the notes that are compared is by vectors, and whether the entry is about anything of ours.
 
     `fit` and `margin` belong to the piece of the entry that speaks most for the library: how near it is to any line of ours, and how
     much more it speaks for our subject than for other things.
     """
 
-    scores: Mapping[str, float]
+    scores: Scores
     fit: float
     margin: float
 
@@ -90,8 +90,12 @@ class Search:
         self._index_dir = index_dir
         self._mix = mix
         self._cues = cues.shipped()
-        self._words = Words(library.everything, self._cues)
+        self._notes = library.everything
+        self._row = {note.id: row for row, note in enumerate(self._notes)}
+        self._placing = Placing(self._notes)
+        self._words = Words(self._notes, self._cues)
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         self._known: Known | None = None
 
     @property
@@ -100,66 +104,81 @@ class Search:
         return self._known.index.notice if self._known is not None else ""
 
     def warm(self) -> None:
-        """Make the index now; raises what the embedder raises."""
+        """Make the index now.
+
+        Raises:
+            WorkerError, EmbedderMissing: the embedder cannot be asked.
+            LibraryClosed: it was closed meanwhile.
+        """
         self._ready()
 
     def close(self) -> None:
-        """Let go of the index's files."""
+        """Let go of the index's files; if it is just being made, leave that half done."""
+        self._closing.set()
         with self._lock:
             if self._known is not None:
                 self._known.index.close()
                 self._known = None
+            self._closing.clear()
 
-    def find(self, text: str, pool: Collection[Note], tags: frozenset[str] = frozenset(), matches: int = 1) -> Found:
-        """Return the notes of `pool` that fit the text, preferring those whose `when` meets the tags (up to `matches` of them count).
+    def find(self, text: str, pool: Collection[Note], tags: frozenset[str] = frozenset(), matches: int = 1, most: int = 50) -> Found:
+        """Return the `most` notes of `pool` that fit the text best, preferring those whose `when` meets the tags (up to `matches` count).
 
         A note whose `not_when` meets the tags is never among them. An empty result means that nothing in the library fits.
         """
-        allowed = [note for note in pool if not note.not_when & tags]
-        bm25 = self._words.scores(text, frozenset(note.id for note in allowed))
+        rows: Rows = np.array([self._row[note.id] for note in pool], np.intp)
+        rows = rows[~self._placing.ruled_out(tags)[rows]]
+        bm25 = self._words.scores(text)[rows]
+        misplaced = self._placing.misplaced(tags)[rows]
         try:
-            near = self.nearness(text, allowed)
-        except (WorkerError, EmbedderMissing):
-            fitting = [note for note in allowed if bm25.get(note.id, 0.0) >= _FITS_BY_WORDS and not note.is_misplaced(tags)]
-            return Found(_ranked(fitting, bm25, tags, matches), by_words_only=True)
-        best = set(sorted(near.scores, key=lambda note_id: -near.scores[note_id])[:_PLAINLY])
-        placed = [note for note in allowed if not note.is_misplaced(tags) or note.id in best]
+            near = self._nearness(text, rows)
+        except (WorkerError, EmbedderMissing, LibraryClosed):
+            fitting = (bm25 >= _FITS_BY_WORDS) & ~misplaced
+            return Found(self._ranked(rows[fitting], bm25[fitting], tags, matches, most), by_words_only=True)
+        placed = ~misplaced
+        placed[np.argsort(-near.scores, kind="stable")[:_PLAINLY]] = True
         if not near.fits:
-            placed = [note for note in placed if note.is_situational and note.when & (tags - _ALWAYS) & SITUATIONS]
-        words = _standard([bm25.get(note.id, 0.0) for note in allowed])
-        scores = {note.id: near.scores[note.id] + self._mix.bm25 * word for note, word in zip(allowed, words, strict=True) if near.scores}
-        return Found(_ranked(placed, scores, tags, matches))
+            placed &= self._placing.made_for(tags)[rows]
+        scores = near.scores + self._mix.bm25 * _standard(bm25)
+        return Found(self._ranked(rows[placed], scores[placed], tags, matches, most))
 
-    def nearness(self, text: str, notes: Sequence[Note]) -> Nearness:
-        """Compare an entry with notes by vectors; raises what the embedder raises."""
+    def _nearness(self, text: str, rows: Rows) -> Nearness:
+        """Compare an entry with the notes in `rows` by vectors; raises what the embedder raises."""
         pieces = query(text).pieces
-        if not pieces or not notes:
-            return Nearness({note.id: 0.0 for note in notes}, 0.0, 0.0)
+        if not pieces or not len(rows):
+            return Nearness(np.zeros(len(rows)), 0.0, 0.0)
         known = self._ready()
         queries = _with_mean(encode(pieces, self._embeddings))
-        topics = sorted({topic for note in notes for topic in note.topics})
-        owners = [ELSEWHERE, *map(topic_owner, topics), *(note.id for note in notes), *(said_owner(note.id) for note in notes)]
-        best = known.nearest(queries, owners)
-        elsewhere, ours, by_topic = best[:, 0], best[:, 1:], best[:, 1 : 1 + len(topics)]
-        said = best[:, 1 + len(topics) + len(notes) :]
-        near = self._mix.discriminant * _standard(known.discriminant.scores(queries, [note.id for note in notes]).max(axis=0))
-        near += self._mix.said * _standard(said.max(axis=0))
-        near += self._mix.topics * _standard(_by_topics(notes, topics, by_topic.max(axis=0)))
-        fit = ours.max(axis=1, initial=0.0)
-        subject = known.subject.scores(queries, [OURS, ELSEWHERE])
-        margin = fit - elsewhere + _SUBJECT * (subject[:, 0] - subject[:, 1])
+        near, columns = known.nearest(queries), known.columns
+        best = near.max(axis=0)
+        scores = self._mix.discriminant * _standard(known.discriminant.scores(queries)[:, rows].max(axis=0))
+        scores += self._mix.said * _standard(best[columns.said[rows]])
+        scores += self._mix.topics * _standard(_by_topics(best, columns, rows))
+        fit = near[:, columns.of(rows)].max(axis=1, initial=0.0)
+        ours, other = known.subject.scores(queries).T
+        margin = fit - near[:, columns.elsewhere] + _SUBJECT * (ours - other)
         piece = int(margin.argmax())
-        scores = {note.id: float(score) for note, score in zip(notes, near, strict=True)}
         return Nearness(scores, float(fit[piece]), float(margin[piece]))
 
     def _ready(self) -> Known:
         with self._lock:
             if self._known is None:
-                self._known = Known.of(self._library, self._cues, self._embeddings, self._model, self._index_dir)
+                with_what = self._library, self._cues, self._embeddings, self._model
+                self._known = Known.of(*with_what, cache=self._index_dir, closing=self._closing.is_set)
             return self._known
 
+    def _ranked(self, rows: Rows, scores: Scores, tags: frozenset[str], matches: int, most: int) -> tuple[Hit, ...]:
+        """Order notes by score, by what they are made for, and by their place on the path; equal ones by name."""
+        preferred = _PREFERRED * np.minimum(self._placing.matches(tags)[rows], matches)
+        final = scores + preferred - _PATH * self._placing.steps_back(tags)[rows]
+        best = np.argsort(-final, kind="stable")
+        if len(best) > most:
+            best = best[final[best] >= final[best[most - 1]]]  # all that are as good as the last, so that names decide
+        hits = [Hit(self._notes[rows[place]], float(final[place])) for place in best]
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.note.id))[:most])
 
-def _standard(values: Sequence[float] | Matrix | Scores) -> Scores:
+
+def _standard(values: Matrix | Scores) -> Scores:
     """Return values in standard deviations from their mean; all equal, they are all 0."""
     array = np.asarray(values, np.float64)
     spread = float(array.std()) if len(array) else 0.0
@@ -174,20 +193,8 @@ def _with_mean(vectors: Matrix) -> Matrix:
     return np.vstack([vectors, mean / max(float(np.linalg.norm(mean)), 1e-9)]).astype(np.float32)
 
 
-def _by_topics(notes: Sequence[Note], topics: Sequence[str], cosines: Matrix) -> Scores:
+def _by_topics(best: Matrix, columns: Columns, rows: Rows) -> Matrix:
     """Return for each note how near its topics are: the nearest one, and the first, which the note is mostly about."""
-    at = {topic: float(cosine) for topic, cosine in zip(topics, cosines, strict=True)}
-    near = [(1 - _FIRST) * max(map(at.__getitem__, note.topics)) + _FIRST * at[note.topics[0]] if note.topics else 0.0 for note in notes]
-    return np.array(near, np.float64)
-
-
-def _ranked(notes: Sequence[Note], scores: Mapping[str, float], tags: frozenset[str], matches: int) -> tuple[Hit, ...]:
-    """Order notes by score, by what they are made for, and by their place on the path."""
-    circumstances = tags - _ALWAYS
-
-    def hit(note: Note) -> Hit:
-        preferred = _PREFERRED * min(len(note.when & circumstances), matches)
-        later = _PATH * path.steps_back(note, tags) if tags else 0.0
-        return Hit(note, scores.get(note.id, 0.0) + preferred - later)
-
-    return tuple(sorted(map(hit, notes), key=lambda found: (-found.score, found.note.id)))
+    topics = best[columns.topics[rows]]
+    mixed: Matrix = (1 - _FIRST) * topics.max(axis=1) + _FIRST * topics[:, 0]
+    return mixed

@@ -1,85 +1,119 @@
-"""The library's vectors, kept on disk by the hash of each text, so that only what changed is encoded again."""
+"""The library's vectors: shipped with it, and kept by the hash of each text, so that only what changed is encoded."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from assistant.errors import LibraryClosed
 from assistant.library.facets import Facet
 from assistant.settings import private_folder
 
 Matrix = NDArray[np.float32]
+Rows = NDArray[np.intp]
 DEEP = 500  # texts told apart for each query; asked for more than its ef_search of 1000 finds, Chroma fails
+_FILE = "vectors.npz"
+_AT_ONCE = 128  # texts encoded between two looks at whether the program is closing: about a second
 
 
-@dataclass(frozen=True, slots=True)
 class FacetVectors:
-    """Row i of `matrix` (float32, length 1) is the vector of a text of `owners[i]`; `key` names model and content."""
+    """Row i of `matrix` (float32, length 1) is the vector of a text of owner `names[numbers[i]]`; `key` names model and content."""
 
-    owners: tuple[str, ...]
-    matrix: Matrix
-    key: str
+    def __init__(self, owners: Sequence[str], matrix: Matrix, key: str) -> None:
+        self.matrix = matrix
+        self.key = key
+        self.names = tuple(dict.fromkeys(owners))
+        column = {name: number for number, name in enumerate(self.names)}
+        self.numbers: Rows = np.array([column[owner] for owner in owners], np.intp)
+        order = np.argsort(self.numbers, kind="stable")
+        starts = np.searchsorted(self.numbers[order], np.arange(len(self.names) + 1))
+        self._rows = {name: order[starts[number] : starts[number + 1]] for name, number in column.items()}
 
     def rows(self, owners: Sequence[str]) -> Matrix:
         """Return the vectors of some owners, shape (texts, dimensions); possibly none."""
-        wanted = set(owners)
-        return self.matrix[[row for row, owner in enumerate(self.owners) if owner in wanted]]
+        found = [self._rows[owner] for owner in owners if owner in self._rows]
+        return self.matrix[np.concatenate(found) if found else np.zeros(0, np.intp)]
 
-    def nearest(self, queries: Matrix, among: Sequence[str]) -> Matrix:
-        """Return the best cosine of each query with any text of each owner, shape (queries, among).
+    def nearest(self, queries: Matrix) -> Matrix:
+        """Return the best cosine of each query with any text of each owner, shape (queries, names).
 
-        Only the `DEEP` nearest texts of a query are told apart: an owner farther than those counts as far as the last of them, one
-        without texts as 0.
+        Only the `DEEP` nearest texts of a query are told apart: an owner farther than those counts as far as the last of them.
         """
-        best = np.full((len(queries), len(among)), -1.0, np.float32)
         if not len(self.matrix):
-            return self.floored(best, np.zeros(len(queries), np.float32), among)
+            return np.zeros((len(queries), 0), np.float32)
         cosines = queries @ self.matrix.T
-        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :DEEP]
-        columns = {owner: number for number, owner in enumerate(among)}
-        for query, rows in enumerate(nearest):
-            for row in rows:
-                if (column := columns.get(self.owners[row])) is not None:
-                    best[query, column] = max(best[query, column], cosines[query, row])
-        return self.floored(best, np.take_along_axis(cosines, nearest[:, -1:], axis=1)[:, 0], among)
+        deep = min(DEEP, len(self.matrix))
+        rows = np.argpartition(-cosines, deep - 1, axis=1)[:, :deep]
+        return self.best(rows, np.take_along_axis(cosines, rows, axis=1))
 
-    def floored(self, best: Matrix, floors: Matrix, among: Sequence[str]) -> Matrix:
-        """Fill in, where `best` is -1, the floor of the query for owners that have texts, and 0 for those that have none."""
-        present = frozenset(self.owners)
-        floor = floors[:, None] * np.array([owner in present for owner in among], np.float32)
-        return np.where(best < 0, floor, best).astype(np.float32)
+    def best(self, rows: Rows, cosines: Matrix) -> Matrix:
+        """Return the best of the found cosines for each owner; `rows` and `cosines` have the shape (queries, found)."""
+        best = np.repeat(cosines.min(axis=1, keepdims=True), len(self.names), axis=1)
+        for query, found in enumerate(rows):
+            np.maximum.at(best[query], self.numbers[found], cosines[query])
+        return best
 
 
 def encode(texts: Sequence[str], embeddings: Embeddings) -> Matrix:
     """Return unit vectors, shape (texts, dimensions); raises what the embedder raises."""
-    rows = np.asarray(embeddings.embed_documents(list(texts)), np.float32)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)  # type: ignore[no-any-return]
+    return unit(np.asarray(embeddings.embed_documents(list(texts)), np.float32))
 
 
-def prepare(facets: Sequence[Facet], embeddings: Embeddings, model: str, folder: Path) -> FacetVectors:
-    """Return the vectors of all facets, from the folder's cache as far as it goes; raises what the embedder raises.
+def encode_many(texts: Sequence[str], embeddings: Embeddings, closing: Callable[[], bool]) -> Matrix:
+    """Encode as `encode` does, in pieces, and give up between two of them once the program is `closing`.
 
-    `model` names the embedder: vectors of another one are never used.
+    Raises:
+        LibraryClosed: it is.
     """
-    digests = [hashlib.sha256(f"{model}\0{facet.text}".encode()).hexdigest() for facet in facets]
-    cache = folder / "vectors.npz"
-    known = _read(cache)
-    texts = {digest: facet.text for digest, facet in zip(digests, facets, strict=True) if digest not in known}
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # a batch takes as long as its longest text
+    made: list[Matrix] = []
+    for start in range(0, len(order), _AT_ONCE):
+        if closing():
+            raise LibraryClosed
+        made.append(encode([texts[number] for number in order[start : start + _AT_ONCE]], embeddings))
+    vectors = np.vstack(made)
+    return vectors[np.argsort(order)]
+
+
+def prepare(
+    facets: Sequence[Facet],
+    embeddings: Embeddings,
+    model: str,
+    *,
+    cache: Path,
+    shipped: Mapping[str, Matrix],
+    closing: Callable[[], bool],
+) -> FacetVectors:
+    """Return the vectors of all facets: those that ship, else from the folder `cache`, else made now.
+
+    `model` names the embedder: vectors of another one are never used. Raises what the embedder raises, and what `encode_many` does.
+    """
+    named = digests(facets, model)
+    known = {**_read(cache / _FILE), **shipped}
+    texts = {digest: facet.text for digest, facet in zip(named, facets, strict=True) if digest not in known}
     if texts:
-        missing = sorted(texts, key=lambda digest: len(texts[digest]))  # a batch takes as long as its longest text
-        vectors = encode([texts[digest] for digest in missing], embeddings)
-        known = {**known, **dict(zip(missing, vectors, strict=True))}
-        _write(cache, {digest: known[digest] for digest in digests})
-    key = hashlib.sha256("".join(digests).encode()).hexdigest()
-    return FacetVectors(tuple(facet.owner for facet in facets), np.stack([known[digest] for digest in digests]), key)
+        vectors = encode_many(list(texts.values()), embeddings, closing)
+        known = {**known, **dict(zip(texts, vectors, strict=True))}
+        _write(cache / _FILE, {digest: known[digest] for digest in named if digest not in shipped})
+    key = hashlib.sha256("".join(named).encode()).hexdigest()
+    return FacetVectors([facet.owner for facet in facets], np.stack([known[digest] for digest in named]), key)
+
+
+def digests(facets: Sequence[Facet], model: str) -> list[str]:
+    """Return what names each facet's vector: a hash of the embedder and the text."""
+    return [hashlib.sha256(f"{model}\0{facet.text}".encode()).hexdigest() for facet in facets]
+
+
+def unit(rows: Matrix) -> Matrix:
+    """Return rows of length 1."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)  # type: ignore[no-any-return]
 
 
 def _read(cache: Path) -> Mapping[str, Matrix]:

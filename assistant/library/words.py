@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.library.cues import Cues
 from assistant.library.notes import Note
@@ -43,7 +44,7 @@ class Words:
     """The word index. Built once, in milliseconds."""
 
     def __init__(self, notes: Sequence[Note], cues: Cues) -> None:
-        self._ids = [note.id for note in notes]
+        self._count = len(notes)
         self._known: frozenset[str] = frozenset()
         self._bm25: Any = None
         documents = [terms(_document(note, cues)) for note in notes]
@@ -54,13 +55,12 @@ class Words:
             self._bm25 = bm25s.BM25()
             self._bm25.index(documents, show_progress=False)
 
-    def scores(self, text: str, among: frozenset[str]) -> Mapping[str, float]:
-        """Return the BM25 score of each note of `among` that shares a word with the text."""
+    def scores(self, text: str) -> NDArray[np.float64]:
+        """Return the BM25 score of each note, in the order they were given; 0 where no word is shared."""
         asked = [term for term in dict.fromkeys(terms(text)) if term in self._known]
         if not asked:
-            return {}
-        scores = np.asarray(self._bm25.get_scores(asked))
-        return {note_id: float(score) for note_id, score in zip(self._ids, scores, strict=True) if score > 0 and note_id in among}
+            return np.zeros(self._count)
+        return np.asarray(self._bm25.get_scores(asked), np.float64)
 
 
 def _document(note: Note, cues: Cues) -> str:
