@@ -6,10 +6,16 @@ Import this module first in every process. It only sets environment variables; i
 from __future__ import annotations
 
 import os
+import platform
 
 # GNU OpenMP reads it when it is loaded. 10 000 spins keep decode near full speed on an idle machine and stop the
 # many-fold collapse when another program uses a core (docs/decisions/0002-openmp-spin.md has the table).
 _DEFAULTS = {"GOMP_SPINCOUNT": "10000"}
+# numpy's threads spin for a while after each product of matrices and take the cores from the search model, which is asked next: a search
+# among 10 000 passages took 80 ms with them and 38 ms without (docs/decisions/0014-one-thread-for-numpy.md). Elsewhere torch itself would
+# read it.
+if platform.machine().lower() in ("x86_64", "amd64"):
+    _DEFAULTS["OPENBLAS_NUM_THREADS"] = "1"
 
 # Switches that keep libraries from calling out. They override the person's shell on purpose.
 _FORCED = {

@@ -15,9 +15,9 @@ from evals.rows import rows
 
 _MIXES = {
     "nearest lines": Mix(discriminant=0, said=1, topics=1, bm25=0),
-    "discriminant": Mix(said=0, topics=0, bm25=0),
+    "discriminant": Mix(topics=0, bm25=0),
     "vectors": Mix(bm25=0),
-    "bm25": Mix(discriminant=0, said=0, topics=0, bm25=1),
+    "bm25": Mix(discriminant=0, topics=0, bm25=1),
     "fused": Mix(),
 }
 

@@ -41,6 +41,14 @@ def write_exercise(folder: Path, note_id: str, body: str = _PLAIN * 6, **changes
     return _write(folder / "exercises" / f"{note_id}.md", {"id": note_id, **head, **changes}, body)
 
 
+def write_voices(folder: Path, note_id: str, count: int = 40) -> Path:
+    """Write lines in the voice of an entry for a note."""
+    path = folder / "voices" / f"{note_id}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"it is {number} and the kettle is on\n" for number in range(count)), "utf-8")
+    return path
+
+
 def write_sources(folder: Path, *keys: str) -> Path:
     """Write sources.toml with a citation for each key."""
     path = folder / "sources.toml"

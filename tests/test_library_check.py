@@ -9,14 +9,17 @@ import pytest
 
 from assistant import resources
 from assistant.library import check, load, reading
-from tests.library_files import write_exercise, write_note, write_sources
+from tests.library_files import write_exercise, write_note, write_sources, write_voices
 
 _TODAY = date(2026, 11, 23)
 _LONG = "incomprehensibility notwithstanding, institutional considerations predominate, "
 
 
 def _problems(folder: Path) -> list[str]:
-    """Return the problems of single files; a folder of two cannot cover all topics or use all sources."""
+    """Return the problems of single files; a folder of two cannot cover all topics or use all sources. Every note gets its voices."""
+    for note in (folder / "guidance").glob("*.md"):
+        if not (folder / "voices" / f"{note.stem}.txt").exists():
+            write_voices(folder, note.stem)
     return [str(p) for p in check(load(folder), _TODAY) if not p.warning and p.file.endswith(".md")]
 
 
@@ -137,7 +140,21 @@ def test_an_exercise_of_the_night_stands_at_the_beginning_of_the_path(folder: Pa
 
 def test_a_file_needs_lines_in_the_voice_of_an_entry(folder: Path) -> None:
     write_note(folder, "mute", situations="[one line]")
-    assert _problems(folder) == ["mute.md: it has 1 situations, 4 is the fewest"]
+    write_voices(folder, "mute", count=10)
+    write_exercise(folder, "silent", situations="[one line]")
+    assert _problems(folder) == ["mute.md: it has 11 situations, 40 is the fewest", "silent.md: it has 1 situations, 4 is the fewest"]
+
+
+def test_voices_belong_to_a_note(folder: Path) -> None:
+    write_voices(folder, "nobody")
+    assert "voices/nobody.txt: no note has this name" in [str(problem) for problem in check(load(folder), _TODAY)]
+
+
+def test_voices_that_cannot_be_read_are_named_and_the_note_stays(folder: Path) -> None:
+    write_voices(folder, "tea").write_bytes(b"\xff\xfe\x00")
+    library = load(folder)
+    assert "tea" in {note.id for note in library.notes}
+    assert ["tea.txt" in str(broken) for broken in library.skipped] == [True]
 
 
 def test_an_unknown_place_is_a_broken_file(folder: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from assistant import settings
+from assistant.checks import shelf
 from assistant.cli.library import app
 from assistant.errors import EmptyEntry, NoteUnknown
 
@@ -53,6 +56,30 @@ def test_check_counts_what_it_read() -> None:
     assert told.exit_code == int(" 0 problems." not in told.stdout)
 
 
-@pytest.mark.parametrize("command", ["search", "show", "check"])
+def test_own_makes_a_private_folder_and_says_what_is_in_it() -> None:
+    first = _RUN.invoke(app, ["own"])
+    folder = Path(first.stdout.splitlines()[0])
+    assert folder.is_dir()
+    assert folder.stat().st_mode & 0o077 == 0
+    (folder / "guidance" / "bench.md").write_text("---\ntitle: My bench\ngist: Walk to the bench.\n---\n\nIt is not far.\n", "utf-8")
+    (folder / "guidance" / "broken.md").write_text("nothing", "utf-8")
+    told = _RUN.invoke(app, ["own"])
+    assert "bench: My bench" in told.stdout
+    assert "broken.md" in told.stderr
+    assert "added by you" in _RUN.invoke(app, ["show", "bench"]).stdout
+    finding = shelf.own_library(settings.load())
+    assert (finding.state, "1 cannot be used" in finding.said) == ("do", True)
+    (folder / "guidance" / "broken.md").unlink()
+    assert shelf.own_library(settings.load()).said == "1 added"
+
+
+def test_the_topics_are_those_of_the_document() -> None:
+    told = _RUN.invoke(app, ["topics"]).stdout.strip()
+    assert told in (Path(__file__).parents[1] / "docs" / "library.md").read_text("utf-8"), (
+        "run `afterword library topics` for docs/library.md"
+    )
+
+
+@pytest.mark.parametrize("command", ["search", "show", "check", "own", "topics", "encode"])
 def test_every_command_shows_an_example(command: str) -> None:
     assert f"afterword library {command}" in " ".join(_RUN.invoke(app, [command, "--help"]).stdout.split())

@@ -28,6 +28,20 @@ def library() -> Finding:
     return Finding("ok", "library", f"{len(found.notes)} notes and {len(found.exercises)} exercises")
 
 
+def own_library(settings: Settings) -> Finding:
+    """Look at the notes and exercises that the person added."""
+    from assistant.library import load, with_own
+
+    try:
+        found = with_own(load(resources.folder("knowledge")), settings.own_library_dir)
+    except AfterwordError as error:
+        return Finding("do", "your own notes", str(error))
+    unusable = [broken for broken in found.skipped if broken.path.is_relative_to(settings.own_library_dir)]
+    if unusable:
+        return Finding("do", "your own notes", f"{len(unusable)} cannot be used. `afterword library own` says why")
+    return Finding("ok", "your own notes", f"{sum(note.own for note in found.everything)} added")
+
+
 def helplines() -> Finding:
     """Look for lines that were read so long ago that somebody should read them again."""
     from assistant.helplines import load, overdue

@@ -12,7 +12,7 @@ from assistant import settings
 def bench(
     model: Annotated[str | None, typer.Option(help="A model's name, or a path to a .gguf file.", metavar="NAME|PATH")] = None,
 ) -> None:
-    """Measure speed and memory on this computer, on texts of the program's own. Takes about two minutes.
+    """Measure speed and memory on this computer, on texts of the program's own. Takes about three minutes.
 
     Example: afterword bench
     """

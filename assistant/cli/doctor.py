@@ -41,6 +41,7 @@ def _findings(chosen: settings.Settings, quick: bool) -> Iterator[Finding]:
     yield from privacy.folders(chosen)
     yield privacy.shell()
     yield shelf.library()
+    yield shelf.own_library(chosen)
     yield shelf.helplines()
     yield shelf.disk(chosen)
     if not quick:

@@ -91,6 +91,36 @@ def check() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def own() -> None:
+    """Make and print the folder for your own notes and exercises; says what is in it, and which file cannot be used and why.
+
+    Example: afterword library own
+    """
+    folder = settings.private_folder(settings.load().own_library_dir)
+    for kind in ("guidance", "exercises"):
+        settings.private_folder(folder / kind)
+    library = _library()
+    typer.echo(str(folder))
+    for note in library.everything:
+        if note.own:
+            typer.echo(f"  {note.id}: {note.title}")
+    for broken in library.skipped:
+        if broken.path.is_relative_to(folder):
+            typer.echo(str(broken), err=True)
+
+
+@app.command()
+def topics() -> None:
+    """Print the topics with their notes and exercises, as a Markdown table.
+
+    Example: afterword library topics
+    """
+    from assistant.library.topics import table
+
+    typer.echo(table(_library()))
+
+
 @app.command(hidden=True)
 def encode() -> None:
     """Make the vectors that ship with the library anew; for whoever changed a file of it.

@@ -22,7 +22,7 @@ _BODY_WORDS, _BODY_GRADE = range(120, 301), 8.0
 _TITLE_WORDS = 9
 _STEPS, _QUESTIONS = range(3, 8), range(4)
 _NOTES, _EXERCISES = 72, 76  # the least the library holds; the app in the source article has "more than 70" exercises
-_SITUATIONS = 4  # the fewest lines in the voice of an entry
+_SITUATIONS, _VOICES = 4, 40  # the fewest lines in the voice of an entry: an exercise's, and a note's with its voices/ID.txt
 _FILE = Path(__file__).with_name("wording.toml")
 
 
@@ -48,7 +48,7 @@ class _Never:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    topics: frozenset[str]
+    topics: tuple[str, ...]
     article_topics: frozenset[str]
     tags: frozenset[str]
     never: tuple[_Never, ...]
@@ -63,6 +63,11 @@ def check(library: Library, today: date) -> list[Problem]:
         if note.checked > today:
             problems.append(Problem(name, "its checked date lies in the future"))
     return sorted([*problems, *_whole(library)], key=lambda problem: (problem.warning, problem.file, problem.what))
+
+
+def known_topics() -> tuple[str, ...]:
+    """Return all topics that a file may have, in the order of wording.toml."""
+    return _wording().topics
 
 
 def refusals(note: Note, library: Library) -> Iterator[str]:
@@ -94,8 +99,9 @@ def _known_words(note: Note, library: Library) -> Iterator[str]:
 def _placed(note: Note, library: Library) -> Iterator[str]:  # noqa: ARG001 - every rule is called alike
     if isinstance(note, Exercise) and note.hour == "night" and note.place != "tonight":
         yield "it is for the night, and its place is not tonight"
-    if len(note.situations) < _SITUATIONS:
-        yield f"it has {len(note.situations)} situations, {_SITUATIONS} is the fewest"
+    fewest = _SITUATIONS if isinstance(note, Exercise) else _VOICES
+    if len(note.situations) < fewest:
+        yield f"it has {len(note.situations)} situations, {fewest} is the fewest"
 
 
 def _evidence(note: Note, library: Library) -> Iterator[str]:  # noqa: ARG001 - every rule is called alike
@@ -161,16 +167,19 @@ def _whole(library: Library) -> Iterator[Problem]:
         if len(kind) < least:
             yield Problem(name, f"there are {len(kind)} files, {least} is the least")
         covered = {topic for note in kind for topic in note.topics}
-        yield from (Problem(name, f"no file has the topic {topic}") for topic in sorted(_wording().topics - covered))
+        yield from (Problem(name, f"no file has the topic {topic}") for topic in sorted(set(_wording().topics) - covered))
     main = {note.topics[0] for note in notes if note.topics}
     yield from (
         Problem("guidance", f"no note is mainly about {topic}, which the source article is about")
         for topic in sorted(_wording().article_topics - main)
     )
-    strange = sorted(set(cues.shipped().topics) - _wording().topics)
+    strange = sorted(set(cues.shipped().topics) - set(_wording().topics))
     yield from (Problem("cues.toml", f"the topic {topic} is not on the list") for topic in strange)
     used = {key for note in (*notes, *exercises) for key in note.sources}
     yield from (Problem("sources.toml", f"no file uses the source {key}") for key in sorted(set(library.sources) - used))
+    ids = {note.id for note in notes}
+    voices = sorted(path for path in (library.folder / "voices").glob("*") if path.suffix != ".txt" or path.stem not in ids)
+    yield from (Problem(f"voices/{path.name}", "no note has this name") for path in voices)
     yield from _twice("gist", [(note.gist, note) for note in (*notes, *exercises)])
     yield from _twice("first step", [(exercise.steps[0], exercise) for exercise in exercises if exercise.steps])
 
@@ -188,6 +197,6 @@ def _wording() -> _Wording:
     try:
         table: dict[str, Any] = tomllib.loads(_FILE.read_text("utf-8"))
         never = tuple(_Never(row["id"], re.compile(row["pattern"]), tuple(row.get("but", ()))) for row in table["never"])
-        return _Wording(frozenset(table["topics"]), frozenset(table["article_topics"]), frozenset(table["tags"]), never)
+        return _Wording(tuple(table["topics"]), frozenset(table["article_topics"]), frozenset(table["tags"]), never)
     except (OSError, ValueError, KeyError, re.error) as error:
         raise RulesBroken(_FILE, type(error).__name__) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,9 +60,12 @@ class Library:
 
 
 def load(folder: Path) -> Library:
-    """Read knowledge/. A file that breaks the format is left out and named in `skipped`; the rest works."""
+    """Read knowledge/. A file that breaks the format is left out and named in `skipped`; the rest works.
+
+    Lines of voices/ID.txt, in the voice of an entry that should find the note ID, join the note's `situations`.
+    """
     skipped: list[NoteBroken] = []
-    notes = _read_all(folder / "guidance", read_note, skipped)
+    notes = [_with_voices(note, folder, skipped) for note in _read_all(folder / "guidance", read_note, skipped)]
     exercises = _read_all(folder / "exercises", read_exercise, skipped)
     taken = {note.id for note in notes}
     doubles = [exercise for exercise in exercises if exercise.id in taken]
@@ -79,6 +82,18 @@ def _read_all(folder: Path, read: Callable[[Path], _N], skipped: list[NoteBroken
         except NoteBroken as broken:
             skipped.append(broken)
     return found
+
+
+def _with_voices(note: Note, folder: Path, skipped: list[NoteBroken]) -> Note:
+    path = folder / "voices" / f"{note.id}.txt"
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return note
+    except (OSError, UnicodeDecodeError):
+        skipped.append(NoteBroken(path, "it cannot be read as UTF-8 text"))
+        return note
+    return replace(note, situations=(*note.situations, *(line.strip() for line in lines if line.strip())))
 
 
 def _read_sources(path: Path, skipped: list[NoteBroken]) -> Mapping[str, Source]:
