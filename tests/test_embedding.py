@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,7 @@ def test_threads_are_asked_for_each_time(worker: Worker) -> None:
 def test_a_killed_worker_costs_one_search_and_then_works_again(worker: Worker, tmp_path: Path) -> None:
     embedder = WorkerEmbeddings(worker, lambda: 1)
     embedder.encode(["warm"])
-    library = load(resources.folder("knowledge"))
+    library = replace(load(resources.folder("knowledge")), folder=tmp_path)  # where no vectors ship
     retriever = Retriever(library, Search(library, embedder, embedder.identity, tmp_path))
     killer = threading.Thread(target=_kill_when_busy, args=(worker,))
     killer.start()

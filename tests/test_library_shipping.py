@@ -8,7 +8,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant import resources, settings, wiring
-from assistant.embedding import WorkerEmbeddings
+from assistant.embedding import identity
 from assistant.library import cues, load, shipping
 from assistant.library.facets import facets
 from assistant.library.vectors import digests, encode
@@ -18,7 +18,7 @@ _NEAR = 0.999  # what rounding to 8 bits leaves of a cosine of 1
 
 
 def test_every_text_of_the_library_ships_with_its_vector() -> None:
-    assert shipping.missing(load(resources.folder("knowledge")), WorkerEmbeddings.identity) == 0
+    assert shipping.missing(load(resources.folder("knowledge")), identity()) == 0
 
 
 def test_what_ships_is_what_the_search_model_makes() -> None:

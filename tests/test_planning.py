@@ -103,7 +103,7 @@ def test_two_views_are_shown_where_studies_disagree(planner: Planner) -> None:
     assert [part.sources for part in guidance] == [("surf",), ("view",)]
     assert guidance[0].text == NOTE.gist
     assert view.gist in guidance[1].text
-    assert "do not agree" in guidance[1].text
+    assert "another side" in guidance[1].text
     assert {"surf", "view"} <= {passage.note_id for passage in plan.shown}
 
 

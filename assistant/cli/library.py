@@ -152,11 +152,11 @@ def _library() -> Library:
 
 
 def _without_vector(library: Library) -> list[Problem]:
-    from assistant.embedding import WorkerEmbeddings
+    from assistant.embedding import identity
     from assistant.library import Problem
     from assistant.library.shipping import missing
 
-    count = missing(library, WorkerEmbeddings.identity)
+    count = missing(library, identity())
     return [Problem("vectors.npz", f"{count} texts have no vector; `afterword library encode` makes them")] if count else []
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.errors import RulesBroken
 
 _FILE = Path(__file__).with_name("cues.toml")
+_ELSEWHERE = Path(__file__).with_name("elsewhere.txt")  # whole entries about other things, one a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def shipped() -> Cues:
     try:
         table = tomllib.loads(_FILE.read_text("utf-8"))
         topics = {topic: tuple(map(str, lines)) for topic, lines in table["topics"].items()}
-        return Cues(topics, tuple(map(str, table["elsewhere"]["lines"])))
+        entries = filter(None, map(str.strip, _ELSEWHERE.read_text("utf-8").splitlines()))
+        return Cues(topics, (*map(str, table["elsewhere"]["lines"]), *entries))
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise RulesBroken(_FILE, type(error).__name__) from None

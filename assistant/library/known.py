@@ -73,8 +73,9 @@ class Known:
 
 
 def _subject(vectors: FacetVectors) -> Discriminant:
-    ours = vectors.rows([owner for owner in vectors.names if owner != ELSEWHERE])
-    return Discriminant([Group(rows, np.ones(len(rows), np.float32)) for rows in (ours, vectors.rows([ELSEWHERE]))])
+    """Tell our subject from other things; both weigh the same, though there are far more lines of ours."""
+    sides = vectors.rows([owner for owner in vectors.names if owner != ELSEWHERE]), vectors.rows([ELSEWHERE])
+    return Discriminant([Group(rows, np.full(len(rows), 1 / max(len(rows), 1), np.float32)) for rows in sides])
 
 
 def _in_memory(notes: Sequence[Note], embeddings: Embeddings, closing: Callable[[], bool], dimensions: int) -> FacetVectors:

@@ -29,8 +29,9 @@ from assistant.library.words import Words
 _FIRST = 0.4  # share of a note's first topic in the nearness of its topics; the rest is its nearest topic
 _PREFERRED = 0.25  # for each circumstance that a note is made for
 _PATH = 0.05  # for each place by which it stands further on the path than the hour asks for
-_FITS, _MARGIN = 0.30, 0.07  # how near a piece of an entry must be to a line, and how much nearer than to ELSEWHERE
-_SUBJECT = 0.01  # weight of the discriminant between our subject and other things, beside that margin
+_FITS = 0.1  # how near the nearest of our lines must be at all
+_MARGIN = -0.09  # how much more an entry must speak for our subject than for other things: nearness and discriminant, as weighed below
+_SUBJECT = 0.04  # weight of the discriminant between our subject and other things; nearness has 1
 _FITS_BY_WORDS = 2.5  # BM25 of a note when there are no vectors
 _PLAINLY = 3  # a note made for a situation that screening did not find has to be among so many by vectors
 Scores = NDArray[np.float64]
@@ -66,8 +67,8 @@ class Found:
 class Nearness:
     """How near each of the notes that are compared is by vectors, and whether the entry is about anything of ours.
 
-    `fit` and `margin` belong to the piece of the entry that speaks most for the library: how near it is to any line of ours, and how
-    much more it speaks for our subject than for other things.
+    `fit` is how near any piece of the entry is to any line of ours, `margin` how much more the entry speaks for our subject than for
+    other things.
     """
 
     scores: Scores
@@ -155,10 +156,9 @@ class Search:
         scores += self._mix.said * _standard(best[columns.said[rows]])
         scores += self._mix.topics * _standard(_by_topics(best, columns, rows))
         fit = near[:, columns.of(rows)].max(axis=1, initial=0.0)
-        ours, other = known.subject.scores(queries).T
-        margin = fit - near[:, columns.elsewhere] + _SUBJECT * (ours - other)
-        piece = int(margin.argmax())
-        return Nearness(scores, float(fit[piece]), float(margin[piece]))
+        ours, other = known.subject.scores(queries).mean(axis=0)
+        margin = (fit - near[:, columns.elsewhere]).max() + _SUBJECT * (ours - other)
+        return Nearness(scores, float(fit.max()), float(margin))
 
     def _ready(self) -> Known:
         with self._lock:
