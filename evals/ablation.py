@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from contextlib import ExitStack
+from dataclasses import replace
 
 from inspect_ai import Task, task
 from inspect_ai.solver import Generate, Solver, TaskState, solver
@@ -13,18 +14,21 @@ from assistant.library.search import Mix
 from evals.retrieval import of_first
 from evals.rows import rows
 
+_NONE = Mix(discriminant=0, topics=0, phrases=0, bm25=0)
 _MIXES = {
-    "nearest lines": Mix(discriminant=0, said=1, topics=1, bm25=0),
-    "discriminant": Mix(topics=0, bm25=0),
-    "vectors": Mix(bm25=0),
-    "bm25": Mix(discriminant=0, topics=0, bm25=1),
+    "nearest lines": replace(_NONE, said=1, topics=1),
+    "discriminant": replace(_NONE, discriminant=1),
+    "vectors": Mix(phrases=0, bm25=0),
+    "bm25": replace(_NONE, bm25=1),
+    "phrases": replace(_NONE, phrases=1),
+    "vectors and bm25": Mix(phrases=0),
     "fused": Mix(),
 }
 
 
 @task
 def ablation(dataset: str = "retrieval_test") -> Task:
-    """Search for every query in five ways."""
+    """Search for every query in seven ways."""
     scorers = [of_first(measure, way, f"{way}: ") for way in _MIXES for measure in ("recall@3 of the best", "nDCG@5")]
     return Task(dataset=rows(dataset, "relevant"), solver=each_way(), scorer=scorers)
 

@@ -82,7 +82,7 @@ def check() -> None:
     from assistant.library.check import check as problems_of
 
     library = _library()
-    problems = [*problems_of(library, date.today()), *_without_vector(library)]
+    problems = [*problems_of(library, date.today()), *_not_shipped(library)]
     for problem in problems:
         typer.echo(str(problem), err=problem.warning)
     broken = sum(not problem.warning for problem in problems)
@@ -123,17 +123,19 @@ def topics() -> None:
 
 @app.command(hidden=True)
 def encode() -> None:
-    """Make the vectors that ship with the library anew; for whoever changed a file of it.
+    """Make the vectors and phrases that ship with the library anew; for whoever changed a file of it.
 
     Example: afterword library encode
     """
     from assistant import wiring
-    from assistant.library import load
+    from assistant.library import load, phrases
     from assistant.library.shipping import ship
 
+    library = load(resources.folder("knowledge"))
     with wiring.embeddings(settings.load()) as embeddings:
-        count = ship(load(resources.folder("knowledge")), embeddings, embeddings.identity)
-    typer.echo(f"{count} texts have their vector.")
+        count = ship(library, embeddings, embeddings.identity)
+    fitted = phrases.fit(library.notes, library.folder)
+    typer.echo(f"{count} texts have their vector, {fitted} phrases their weights.")
 
 
 _RESTING = "The search model is not available, so this was searched by words alone. `afterword doctor` says more."
@@ -151,13 +153,17 @@ def _library() -> Library:
     return with_own(load(resources.folder("knowledge")), settings.load().own_library_dir)
 
 
-def _without_vector(library: Library) -> list[Problem]:
+def _not_shipped(library: Library) -> list[Problem]:
     from assistant.embedding import identity
-    from assistant.library import Problem
+    from assistant.library import Problem, phrases
     from assistant.library.shipping import missing
 
-    count = missing(library, identity())
-    return [Problem("vectors.npz", f"{count} texts have no vector; `afterword library encode` makes them")] if count else []
+    found = []
+    if count := missing(library, identity()):
+        found.append(Problem("vectors.npz", f"{count} texts have no vector; `afterword library encode` makes them"))
+    if phrases.is_stale([note for note in library.notes if not note.own], library.folder):
+        found.append(Problem("phrases.npz", "it was fitted to other lines; `afterword library encode` fits it anew"))
+    return found
 
 
 def _steps(note: Note) -> list[str]:

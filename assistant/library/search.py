@@ -1,4 +1,4 @@
-"""Hybrid search: a linear discriminant, the nearest lines and BM25, added up; what must not be shown is left out before anything is ranked.
+"""Hybrid search: a discriminant over vectors, phrases, topics and BM25, added up; what must not be shown is left out before that.
 
 A note is known by its own texts, by lines in the voice of an entry (its `situations`) and by the lines of its topics (cues.toml). An entry
 that is nearer to the lines about other things than to any of these gets nothing.
@@ -16,9 +16,9 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.errors import EmbedderMissing, LibraryClosed, WorkerError
-from assistant.library import cues
+from assistant.library import cues, phrases
 from assistant.library.collection import Library
-from assistant.library.facets import query
+from assistant.library.facets import ELSEWHERE, query
 from assistant.library.known import Columns, Known
 from assistant.library.notes import Note
 from assistant.library.placing import Placing
@@ -30,8 +30,8 @@ _FIRST = 0.4  # share of a note's first topic in the nearness of its topics; the
 _PREFERRED = 0.25  # for each circumstance that a note is made for
 _PATH = 0.05  # for each place by which it stands further on the path than the hour asks for
 _FITS = 0.1  # how near the nearest of our lines must be at all
-_MARGIN = -0.09  # how much more an entry must speak for our subject than for other things: nearness and discriminant, as weighed below
-_SUBJECT = 0.04  # weight of the discriminant between our subject and other things; nearness has 1
+_MARGIN = 0.05  # how much more an entry must speak for our subject than for other things: nearness and discriminant, as weighed below
+_SUBJECT, _SAID = 0.04, 0.3  # weights of the discriminant and of the phrases between our subject and other things; nearness has 1
 _FITS_BY_WORDS = 2.5  # BM25 of a note when there are no vectors
 _PLAINLY = 3  # a note made for a situation that screening did not find has to be among so many by vectors
 Scores = NDArray[np.float64]
@@ -42,7 +42,8 @@ class Mix:
     """How much each way of ranking counts, in standard deviations over the notes that are compared. Evaluations leave ways out."""
 
     discriminant: float = 1.0
-    topics: float = 0.15
+    topics: float = 0.3
+    phrases: float = 0.4
     bm25: float = 0.45
     said: float = 0.0  # the nearest single line; for evaluations
 
@@ -95,6 +96,10 @@ class Search:
         self._row = {note.id: row for row, note in enumerate(self._notes)}
         self._placing = Placing(self._notes)
         self._words = Words(self._notes, self._cues)
+        self._phrases = phrases.read(library.folder)
+        column = self._phrases.column if self._phrases is not None else {}
+        self._phrase_columns: Rows = np.array([column.get(note.id, -1) for note in self._notes], np.intp)
+        self._phrase_elsewhere = column.get(ELSEWHERE, -1)
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._known: Known | None = None
@@ -131,8 +136,9 @@ class Search:
         rows = rows[~self._placing.ruled_out(tags)[rows]]
         bm25 = self._words.scores(text)[rows]
         misplaced = self._placing.misplaced(tags)[rows]
+        phrased = self._phrases.scores(text) if self._phrases is not None else np.zeros(0, np.float32)
         try:
-            near = self._nearness(text, rows)
+            near = self._nearness(text, rows, phrased)
         except (WorkerError, EmbedderMissing, LibraryClosed):
             fitting = (bm25 >= _FITS_BY_WORDS) & ~misplaced
             return Found(self._ranked(rows[fitting], bm25[fitting], tags, matches, most), by_words_only=True)
@@ -140,10 +146,10 @@ class Search:
         placed[np.argsort(-near.scores, kind="stable")[:_PLAINLY]] = True
         if not near.fits:
             placed &= self._placing.made_for(tags)[rows]
-        scores = near.scores + self._mix.bm25 * _standard(bm25)
+        scores = near.scores + self._mix.bm25 * _standard(bm25) + self._mix.phrases * self._by_phrases(phrased, rows)
         return Found(self._ranked(rows[placed], scores[placed], tags, matches, most))
 
-    def _nearness(self, text: str, rows: Rows) -> Nearness:
+    def _nearness(self, text: str, rows: Rows, phrased: Matrix) -> Nearness:
         """Compare an entry with the notes in `rows` by vectors; raises what the embedder raises."""
         pieces = query(text).pieces
         if not pieces or not len(rows):
@@ -157,8 +163,23 @@ class Search:
         scores += self._mix.topics * _standard(_by_topics(best, columns, rows))
         fit = near[:, columns.of(rows)].max(axis=1, initial=0.0)
         ours, other = known.subject.scores(queries).mean(axis=0)
-        margin = (fit - near[:, columns.elsewhere]).max() + _SUBJECT * (ours - other)
+        margin = (fit - near[:, columns.elsewhere]).max() + _SUBJECT * (ours - other) + _SAID * self._lead(phrased)
         return Nearness(scores, float(fit.max()), float(margin))
+
+    def _by_phrases(self, phrased: Matrix, rows: Rows) -> Scores:
+        """Score the notes in `rows` by phrases, in standard deviations; a note that was not fitted, such as one's own, is at the mean."""
+        columns = self._phrase_columns[rows]
+        known = columns >= 0
+        scores = np.zeros(len(rows))
+        if known.any():
+            scores[known] = _standard(phrased[columns[known]])
+        return scores
+
+    def _lead(self, phrased: Matrix) -> float:
+        """Return by how much the best note leads other things, by phrases."""
+        if self._phrase_elsewhere < 0:
+            return 0.0
+        return float(np.delete(phrased, self._phrase_elsewhere).max() - phrased[self._phrase_elsewhere])
 
     def _ready(self) -> Known:
         with self._lock:
