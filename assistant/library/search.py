@@ -145,7 +145,7 @@ class Search:
         placed = ~misplaced
         placed[np.argsort(-near.scores, kind="stable")[:_PLAINLY]] = True
         if not near.fits:
-            placed &= self._placing.made_for(tags)[rows]
+            return Found(())
         scores = near.scores + self._mix.bm25 * _standard(bm25) + self._mix.phrases * self._by_phrases(phrased, rows)
         return Found(self._ranked(rows[placed], scores[placed], tags, matches, most))
 
