@@ -142,10 +142,10 @@ class Search:
         except (WorkerError, EmbedderMissing, LibraryClosed):
             fitting = (bm25 >= _FITS_BY_WORDS) & ~misplaced
             return Found(self._ranked(rows[fitting], bm25[fitting], tags, matches, most), by_words_only=True)
-        placed = ~misplaced
-        placed[np.argsort(-near.scores, kind="stable")[:_PLAINLY]] = True
         if not near.fits:
             return Found(())
+        placed = ~misplaced
+        placed[np.argsort(-near.scores, kind="stable")[:_PLAINLY]] = True
         scores = near.scores + self._mix.bm25 * _standard(bm25) + self._mix.phrases * self._by_phrases(phrased, rows)
         return Found(self._ranked(rows[placed], scores[placed], tags, matches, most))
 
