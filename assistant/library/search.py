@@ -94,6 +94,7 @@ class Search:
         self._cues = cues.shipped()
         self._notes = library.everything
         self._row = {note.id: row for row, note in enumerate(self._notes)}
+        self._guidance: Rows = np.arange(len(library.notes))  # notes come before exercises
         self._placing = Placing(self._notes)
         self._words = Words(self._notes, self._cues)
         self._phrases = phrases.read(library.folder)
@@ -161,7 +162,8 @@ class Search:
         scores = self._mix.discriminant * _standard(known.discriminant.scores(queries)[:, rows].mean(axis=0))
         scores += self._mix.said * _standard(best[columns.said[rows]])
         scores += self._mix.topics * _standard(_by_topics(best, columns, rows))
-        fit = near[:, columns.of(rows)].max(axis=1, initial=0.0)
+        # whether anything fits is asked of the entry: few lines stand for an exercise, so the notes' lines count whatever is looked for
+        fit = near[:, columns.of(np.union1d(rows, self._guidance))].max(axis=1, initial=0.0)
         ours, other = known.subject.scores(queries).mean(axis=0)
         margin = (fit - near[:, columns.elsewhere]).max() + _SUBJECT * (ours - other) + _SAID * self._lead(phrased)
         return Nearness(scores, float(fit.max()), float(margin))
